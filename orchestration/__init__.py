@@ -1,0 +1,1 @@
+"""Fuzhi: from messy forms to open data that can be trusted."""

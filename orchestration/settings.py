@@ -1,0 +1,84 @@
+"""Where everything is: the project, the inbox, the workspace and what is published; from the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The folders of one installation. All paths are absolute."""
+
+    project: Path
+    inbox: Path
+    workspace: Path
+    published: Path
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE` and `FUZHI_PUBLISHED`.
+
+        The project is the checkout that this code lies in unless told otherwise; the rest lies in the project.
+        """
+        project = _folder("FUZHI_PROJECT", PROJECT)
+        workspace = _folder("FUZHI_WORKSPACE", project / ".fuzhi")
+        return cls(
+            project=project,
+            inbox=_folder("FUZHI_INBOX", workspace / "sample" / "inbox"),
+            workspace=workspace,
+            published=_folder("FUZHI_PUBLISHED", project / "published"),
+        )
+
+    def to_environment(self) -> None:
+        """Tell child processes (dbt, Dagster's web server) the same folders, and that no tool may phone home."""
+        os.environ.update(
+            {
+                "FUZHI_PROJECT": str(self.project),
+                "FUZHI_INBOX": str(self.inbox),
+                "FUZHI_WORKSPACE": str(self.workspace),
+                "FUZHI_PUBLISHED": str(self.published),
+                "DAGSTER_HOME": str(self.dagster_home),
+                "DAGSTER_DISABLE_TELEMETRY": "1",
+                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+                "DBT_VERSION_CHECK": "false",
+                "GX_ANALYTICS_ENABLED": "false",
+            }
+        )
+
+    @property
+    def schemas(self) -> Path:
+        """The contracts."""
+        return self.project / "schemas"
+
+    @property
+    def dbt_project(self) -> Path:
+        """The dbt project."""
+        return self.project / "dbt_project"
+
+    @property
+    def expectations(self) -> Path:
+        """What each table as a whole must hold."""
+        return self.project / "expectations"
+
+    @property
+    def marts(self) -> Path:
+        """The Parquet files that dbt writes."""
+        return self.workspace / "marts"
+
+    @property
+    def verdicts(self) -> Path:
+        """What the gate said of each dataset in the last run."""
+        return self.workspace / "gate"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: its runs, events and schedules."""
+        return self.workspace / "dagster"
+
+
+def _folder(variable: str, default: Path) -> Path:
+    return Path(os.environ.get(variable, default)).expanduser().resolve()

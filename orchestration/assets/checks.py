@@ -1,0 +1,79 @@
+"""What must hold before anything is released: rows are accounted for, the gate is green, nothing was left unbuilt.
+
+Here: checks that stop a dataset, or the run. Not here: how they judge (`orchestration.quality`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.contracts import Contract
+from orchestration.quality.accounts import unaccounted
+from orchestration.quality.gate import run_gate
+from orchestration.running import changes
+from orchestration.settings import Settings
+
+# With the in-process executor the step of lowest priority that is ready runs last.
+LAST = {"dagster/priority": "-100"}
+
+
+def dataset_checks(settings: Settings, contract: Contract) -> list[dg.AssetChecksDefinition]:
+    """The two blocking checks of one dataset: `accounts` and `gate`."""
+
+    @dg.asset_check(
+        asset=contract.name,
+        name="accounts",
+        blocking=True,
+        description="read = published + superseded + quarantined + ignored, for every submission.",
+        additional_deps=[f"{contract.name}__accounts"],
+    )
+    def accounts(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        differences = unaccounted(settings.workspace, contract.name)
+        for difference in differences:
+            context.log.error(str(difference))
+        return dg.AssetCheckResult(passed=not differences, metadata={"submissions_that_differ": len(differences)})
+
+    @dg.asset_check(
+        asset=contract.name,
+        name="gate",
+        blocking=True,
+        description="Great Expectations: the rules of the contract and those of the table as a whole.",
+    )
+    def gate(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        verdict = run_gate(settings, contract)
+        for failure in verdict.failures:
+            context.log.error(failure)
+        return dg.AssetCheckResult(
+            passed=verdict.success,
+            metadata={"expectations": len(verdict.results), "failed": len(verdict.failures)},
+        )
+
+    return [accounts, gate]
+
+
+def run_check(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetChecksDefinition:
+    """The last step of a run: every dataset that changed was built; fails the run where a model was not."""
+
+    @dg.asset_check(
+        asset=["intake", "submissions"],
+        name="every_dataset_was_built",
+        blocking=True,
+        description="No model of a dataset that has changed failed.",
+        op_tags=LAST,
+    )
+    def every_dataset_was_built(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        unbuilt = sorted(changes.unbuilt_datasets(settings, contracts))
+        for dataset in unbuilt:
+            context.log.error(f"{dataset}: not built; its last release stands")
+        return dg.AssetCheckResult(passed=not unbuilt, metadata={"not_built": unbuilt})
+
+    return every_dataset_was_built
+
+
+def all_checks(settings: Settings, contracts: dict[str, Contract]) -> Iterator[dg.AssetChecksDefinition]:
+    """Every check of the code location."""
+    for contract in contracts.values():
+        yield from dataset_checks(settings, contract)
+    yield run_check(settings, contracts)

@@ -1,0 +1,50 @@
+"""The first stage: forms in the inbox become raw tables, one asset per dataset.
+
+Here: what Dagster needs to know of intake. Not here: how a form is read (`orchestration.intake`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.contracts import Contract
+from orchestration.intake import take_in
+from orchestration.settings import Settings
+
+
+def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
+    """One asset `raw/<dataset>` for each contract, and the tables that say where everything came from."""
+    raw = [
+        dg.AssetSpec(
+            ["raw", name],
+            group_name=name,
+            kinds={"parquet"},
+            description=f"{contract.title}: the rows of the forms as text. {contract.title_en}, as submitted.",
+        )
+        for name, contract in contracts.items()
+    ]
+    origins = [
+        dg.AssetSpec(["intake", name], group_name="intake", kinds={"parquet"}, description=description)
+        for name, description in (
+            ("submissions", "Every file in the inbox: round, submitter, dataset, hash, rows read or refused."),
+            ("columns", "Which column of which sheet each field was read from."),
+            ("issues", "What is wrong with files and sheets."),
+        )
+    ]
+
+    @dg.multi_asset(name="intake", specs=[*origins, *raw])
+    def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        report = take_in(settings.inbox, settings.workspace, contracts)
+        for spec in origins:
+            yield dg.MaterializeResult(asset_key=spec.key)
+        for name in contracts:
+            files = report.files(name)
+            yield dg.MaterializeResult(
+                asset_key=["raw", name],
+                metadata={"dagster/row_count": report.rows_read(name), "files": len(files)},
+            )
+        context.log.info(f"{len(report.submissions)} files, {len(report.refused)} refused")
+
+    return intake

@@ -1,0 +1,34 @@
+"""The last stage: what has passed the gate becomes a release, one asset per dataset.
+
+Here: what Dagster needs to know of a release. Not here: packages, versions and how they are written (`orchestration.release`).
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.contracts import Contract
+from orchestration.release import publish
+from orchestration.running import changes
+from orchestration.settings import Settings
+
+
+def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition:
+    """The data package of one dataset under `published/`."""
+
+    @dg.asset(
+        key=["release", contract.name],
+        deps=[contract.name],
+        group_name=contract.name,
+        kinds={"datapackage"},
+        description=f"{contract.title}: the latest data package. {contract.title_en}, as published.",
+    )
+    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        outcome = publish(settings, contract)
+        changes.mark_built(settings, contract.name)
+        context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
+        return dg.MaterializeResult(
+            metadata={"version": outcome.version, "new": outcome.new, "dagster/row_count": outcome.rows}
+        )
+
+    return release

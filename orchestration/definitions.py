@@ -1,0 +1,40 @@
+"""What Dagster loads: assets and checks made from the contracts, one job, one sensor."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets.checks import all_checks
+from orchestration.assets.inbox_sensor import inbox_sensor
+from orchestration.assets.intake import intake_assets
+from orchestration.assets.models import model_assets
+from orchestration.assets.releases import release_asset
+from orchestration.contracts import load_contracts
+from orchestration.contracts.dbt_files import write_dbt_files
+from orchestration.settings import Settings
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """Everything that this installation can run. The dbt files that follow from the contracts are brought up to date."""
+    settings.to_environment()
+    contracts = load_contracts(settings.schemas)
+    write_dbt_files(contracts, settings.dbt_project)
+    publish = dg.define_asset_job(
+        "publish",
+        selection=dg.AssetSelection.all(),
+        description="From the inbox to published packages; only what has changed is built.",
+        executor_def=dg.in_process_executor,
+    )
+    return dg.Definitions(
+        assets=[
+            intake_assets(settings, contracts),
+            model_assets(settings, contracts),
+            *(release_asset(settings, contract) for contract in contracts.values()),
+        ],
+        asset_checks=list(all_checks(settings, contracts)),
+        jobs=[publish],
+        sensors=[inbox_sensor(settings, publish)],
+    )
+
+
+defs = definitions(Settings.from_environment())

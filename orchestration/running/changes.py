@@ -1,0 +1,127 @@
+"""What has changed since the last run: of the inbox as a whole, and of each dataset.
+
+A dataset is built again when its submissions, its contract, its models, its expectations or the code have
+changed, or when its release is gone. The digest of all that is written down once the dataset is released.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.contracts import Contract
+from orchestration.settings import Settings
+
+CODE = Path(__file__).resolve().parents[1]
+
+
+def inbox_digest(settings: Settings) -> str:
+    """A digest over the names, sizes and times of the files in the inbox; it opens none of them."""
+    lines = []
+    for folder, _, names in os.walk(settings.inbox):
+        for name in names:
+            path = Path(folder, name)
+            stat = path.lstat()
+            lines.append(f"{path.relative_to(settings.inbox)}\t{stat.st_size}\t{stat.st_mtime_ns}")
+    return _digest(sorted(lines))
+
+
+def dataset_digest(settings: Settings, contract: Contract, contracts: dict[str, Contract]) -> str:
+    """A digest over everything that the tables and the release of one dataset are made from."""
+    files = sorted(_files_behind(settings, contract.name, contracts))
+    return _digest([*(f"{name}\t{_content(path)}" for name, path in files), *_submissions(settings, contract)])
+
+
+def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
+    """The datasets to build again, each with its digest; call it after intake."""
+    changed = {}
+    for name, contract in contracts.items():
+        digest = dataset_digest(settings, contract, contracts)
+        if built_digest(settings, name) != digest or not (settings.published / name / "latest.json").exists():
+            changed[name] = digest
+    return changed
+
+
+def built_digest(settings: Settings, dataset: str) -> str | None:
+    """The digest with which a dataset was last released; None where it never was."""
+    path = _state(settings) / f"{dataset}.built"
+    return path.read_text("utf-8") if path.exists() else None
+
+
+def mark_building(settings: Settings, digests: dict[str, str]) -> None:
+    """Write down what is about to be built, so that the release confirms just that."""
+    folder = _state(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    for dataset, digest in digests.items():
+        (folder / f"{dataset}.building").write_text(digest, "utf-8")
+        # A mart of an earlier run must not be taken for one of this run.
+        (settings.marts / f"{dataset}.parquet").unlink(missing_ok=True)
+
+
+def mark_built(settings: Settings, dataset: str) -> None:
+    """Confirm that what was being built is released, or that its last release still says the same."""
+    building = _state(settings) / f"{dataset}.building"
+    if building.exists():
+        building.replace(_state(settings) / f"{dataset}.built")
+
+
+def unbuilt_datasets(settings: Settings, contracts: dict[str, Contract]) -> set[str]:
+    """The datasets whose mart this run was to write and did not: one of their models failed."""
+    return {
+        name
+        for name in contracts
+        if (_state(settings) / f"{name}.building").exists() and not (settings.marts / f"{name}.parquet").exists()
+    }
+
+
+def run_digest(settings: Settings) -> str:
+    """A digest over the inbox and all the code and configuration: equal digests need no run at all."""
+    files = sorted(_project_files(settings))
+    return _digest([inbox_digest(settings), *(f"{name}\t{_content(path)}" for name, path in files)])
+
+
+def _state(settings: Settings) -> Path:
+    return settings.workspace / "state"
+
+
+def _submissions(settings: Settings, contract: Contract) -> Iterator[str]:
+    table = pq.read_table(settings.workspace / "intake" / "submissions.parquet")
+    rows = table.filter(pc.equal(table["dataset"], contract.name)).select(["submission", "file", "status"])
+    yield from sorted("\t".join(map(str, row.values())) for row in rows.to_pylist())
+
+
+def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    for root, patterns in (
+        (CODE, ("**/*.py",)),
+        (settings.schemas, ("**/*.yaml",)),
+        (settings.expectations, ("*.yaml",)),
+        (settings.dbt_project, ("*.yml", "macros/**/*.sql", "models/**/*.*", "seeds/*.*", "tests/**/*.*")),
+    ):
+        for pattern in patterns:
+            yield from ((f"{root.name}/{p.relative_to(root).as_posix()}", p) for p in root.glob(pattern) if p.is_file())
+
+
+def _files_behind(
+    settings: Settings, dataset: str, contracts: dict[str, Contract]
+) -> Iterator[tuple[str, Path]]:
+    others = contracts.keys() - {dataset}
+    return ((name, path) for name, path in _project_files(settings) if dataset_of(path) not in others)
+
+
+def dataset_of(path: Path) -> str:
+    """The dataset that a project file is named after: `stg_x.sql`, `x__judged.yml` and `x.yaml` are of x."""
+    return path.name.split(".")[0].removeprefix("stg_").split("__")[0]
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256(json.dumps(list(lines)).encode()).hexdigest()

@@ -1,0 +1,103 @@
+"""Running dbt in this process: parse the project, build some of its nodes, tell what became of each.
+
+One invocation per run. dbt's own log files are off and its messages are stripped of quoted text, because
+the engine quotes values of rows in its errors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import Settings
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+class DbtError(Exception):
+    """dbt could not parse the project or could not start; nothing was built."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test: `success`, `pass`, `fail`, `error`, `skipped`, `warn`."""
+
+    unique_id: str
+    status: str
+    message: str
+    failures: int
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the node did what it should."""
+        return self.status in ("success", "pass", "warn")
+
+
+def load_manifest(settings: Settings) -> Mapping[str, Any]:
+    """The manifest of the dbt project, parsed anew only where the project has changed since."""
+    path = settings.workspace / "dbt" / "manifest.json"
+    stamp = path.with_name("manifest.source")
+    source = _source_digest(settings)
+    if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
+        _invoke(settings, ["parse"])
+        stamp.write_text(source, "utf-8")
+    manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    return manifest
+
+
+def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
+    """Build these models and seeds (by name) with their data tests; unit tests are for `make test`."""
+    result = _invoke(settings, ["build", "--exclude-resource-type", "unit_test", "--select", *sorted(nodes)])
+    return [
+        NodeResult(
+            unique_id=one.node.unique_id,
+            status=str(one.status),
+            message=_QUOTED.sub("'…'", one.message or ""),
+            failures=one.failures or 0,
+            seconds=one.execution_time,
+        )
+        for one in result.results
+    ]
+
+
+def _invoke(settings: Settings, command: list[str]) -> Any:
+    # dbt takes two seconds to import: only a run that builds something pays for it.
+    from dbt.cli.main import dbtRunner
+
+    settings.to_environment()
+    (settings.workspace / "dbt").mkdir(parents=True, exist_ok=True)
+    outcome = dbtRunner().invoke(
+        [
+            "--quiet",
+            "--log-level", "none",
+            "--log-level-file", "none",
+            "--no-use-colors",
+            *command,
+            "--project-dir", str(settings.dbt_project),
+            "--profiles-dir", str(settings.dbt_project),
+            "--target-path", str(settings.workspace / "dbt"),
+            "--log-path", str(settings.workspace / "dbt"),
+        ]
+    )  # fmt: skip
+    if outcome.exception is not None:
+        raise DbtError(_QUOTED.sub("'…'", str(outcome.exception)))
+    return outcome.result
+
+
+def _source_digest(settings: Settings) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_sources(settings.dbt_project)):
+        digest.update(f"{path.relative_to(settings.dbt_project)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(project: Path) -> Iterable[Path]:
+    for pattern in ("*.yml", "macros/**/*.*", "models/**/*.*", "seeds/*.*", "tests/**/*.*"):
+        yield from (path for path in project.glob(pattern) if path.is_file())

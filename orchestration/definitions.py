@@ -11,11 +11,12 @@ from orchestration.assets.models import model_assets
 from orchestration.assets.releases import release_asset
 from orchestration.contracts import load_contracts
 from orchestration.contracts.dbt_files import write_dbt_files
+from orchestration.running.progress import progress_logger
 from orchestration.settings import Settings
 
 
 def definitions(settings: Settings) -> dg.Definitions:
-    """Everything that this installation can run. The dbt files that follow from the contracts are brought up to date."""
+    """Everything that this installation can run; brings the dbt files that follow from contracts up to date."""
     settings.to_environment()
     contracts = load_contracts(settings.schemas)
     write_dbt_files(contracts, settings.dbt_project)
@@ -33,6 +34,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         ],
         asset_checks=list(all_checks(settings, contracts)),
         jobs=[publish],
+        loggers={"console": progress_logger},
         sensors=[inbox_sensor(settings, publish)],
     )
 

@@ -28,7 +28,7 @@ class Settings:
         workspace = _folder("FUZHI_WORKSPACE", project / ".fuzhi")
         return cls(
             project=project,
-            inbox=_folder("FUZHI_INBOX", workspace / "sample" / "inbox"),
+            inbox=_folder("FUZHI_INBOX", project / "inbox"),
             workspace=workspace,
             published=_folder("FUZHI_PUBLISHED", project / "published"),
         )

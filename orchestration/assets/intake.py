@@ -28,7 +28,10 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
     origins = [
         dg.AssetSpec(["intake", name], group_name="intake", kinds={"parquet"}, description=description)
         for name, description in (
-            ("submissions", "Every file in the inbox: round, submitter, dataset, hash, rows read or refused."),
+            (
+                "submissions",
+                "Every file in the inbox: round, submitter, dataset, hash, rows read or refused.",
+            ),
             ("columns", "Which column of which sheet each field was read from."),
             ("issues", "What is wrong with files and sheets."),
         )

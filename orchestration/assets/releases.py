@@ -1,6 +1,6 @@
 """The last stage: what has passed the gate becomes a release, one asset per dataset.
 
-Here: what Dagster needs to know of a release. Not here: packages, versions and how they are written (`orchestration.release`).
+Here: what Dagster needs to know of a release. Not here: packages and versions (`orchestration.release`).
 """
 
 from __future__ import annotations

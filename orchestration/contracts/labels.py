@@ -28,7 +28,7 @@ def fold_heading(text: str) -> str:
 
 
 def heading_unit(text: str) -> str | None:
-    """The unit that a heading gives in brackets, as in `投资额（万元）` or `金额(单位：元)`; None where it gives none."""
+    """The unit that a heading gives in brackets, as in `投资额（万元）` or `金额(单位：元)`, else None."""
     return _without_unit(unicodedata.normalize("NFKC", text))[1]
 
 

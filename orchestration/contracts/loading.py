@@ -52,9 +52,7 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _contract(
-    path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: set[str]
-) -> Contract:
+def _contract(path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: set[str]) -> Contract:
     raw = _read(path)
     _refuse_unknown(path, None, raw, CONTRACT_PROPERTIES)
     missing = CONTRACT_PROPERTIES - {"rules", "plan_clauses", "missingValues"} - raw.keys()
@@ -86,9 +84,7 @@ def _contract(
     return contract
 
 
-def _field(
-    path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dict[str, Any], lists: set[str]
-) -> Field:
+def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dict[str, Any], lists: set[str]) -> Field:
     name = str(entry.get("name"))
     _refuse_unknown(path, name, entry, FIELD_PROPERTIES)
     if entry.get("common"):
@@ -182,7 +178,9 @@ def _check_openness(path: Path, contract: Contract) -> None:
         if field.public and field.openness == "none":
             raise ContractError(path, field.name, "is public, but its openness says it may not be opened")
         if OPENNESS.index(field.openness) > OPENNESS.index(contract.openness):
-            raise ContractError(path, field.name, f"is more open ({field.openness}) than its dataset ({contract.openness})")
+            raise ContractError(
+                path, field.name, f"is more open ({field.openness}) than its dataset ({contract.openness})"
+            )
 
 
 def _refuse_unknown(path: Path, field: str | None, entry: dict[str, Any], known: set[str]) -> None:

@@ -107,9 +107,7 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield from ((f"{root.name}/{p.relative_to(root).as_posix()}", p) for p in root.glob(pattern) if p.is_file())
 
 
-def _files_behind(
-    settings: Settings, dataset: str, contracts: dict[str, Contract]
-) -> Iterator[tuple[str, Path]]:
+def _files_behind(settings: Settings, dataset: str, contracts: dict[str, Contract]) -> Iterator[tuple[str, Path]]:
     others = contracts.keys() - {dataset}
     return ((name, path) for name, path in _project_files(settings) if dataset_of(path) not in others)
 

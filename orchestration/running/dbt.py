@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.running.errors import UserError
 from orchestration.settings import Settings
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
-class DbtError(Exception):
+class DbtError(UserError):
     """dbt could not parse the project or could not start; nothing was built."""
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import yaml
 
+from orchestration.running.errors import UserError
+
 ROUND = re.compile(r"(\d{4})-\d{2}")
 
 
-class RoundError(Exception):
+class RoundError(UserError):
     """An `inbox.yaml` or `round.yaml` that cannot be used."""
 
 

@@ -1,0 +1,66 @@
+# Two commands: `make run` and `make test`. Both make the environment when it is missing.
+PYTHON ?= python3
+VENV   := .venv
+FUZHI  := $(VENV)/bin/fuzhi
+SAMPLE := .fuzhi/sample
+
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint bench ui lock clean help
+
+run: $(VENV)/run.stamp  ## publish the bundled made-up sample and say where to look
+	@test -f $(SAMPLE)/manifest.json || $(FUZHI) sample $(SAMPLE)
+	@$(FUZHI) run --inbox $(SAMPLE)/inbox
+
+ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
+	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
+
+test: lint  ## everything that must hold
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/test.stamp
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/sqlfluff lint dbt_project/models
+
+bench:  ## (to come) will time `fuzhi run` beside two scripts that do the same by hand
+	@echo "Nothing is measured yet. make bench will write one CSV of scene items with 100 thousand, 1 million and"
+	@echo "10 million rows and an xlsx of 100 thousand, then run in turn: a hand-written pandas + Great Expectations +"
+	@echo "frictionless script, a bare DuckDB script, and fuzhi run; wall time, CPU, peak memory, and their ratios."
+
+lock:  ## resolve the dependencies anew
+	uv pip compile pyproject.toml --extra build --extra ui --python-version 3.11 --universal --generate-hashes \
+	  --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" --output-file requirements.txt
+	uv pip compile pyproject.toml --extra build --extra ui --extra dev --constraint requirements.txt \
+	  --python-version 3.11 --universal --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
+	  --custom-compile-command "make lock" --output-file requirements-dev.txt
+
+clean:  ## remove the workspace and what the sample published
+	chmod -R u+w published
+	rm -rf .fuzhi
+	find published -mindepth 1 ! -name README.md -delete
+
+help:
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/'
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || $(MAKE) --no-print-directory apt-venv
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt pyproject.toml
+	$(VENV)/bin/pip install --quiet --require-hashes -r requirements.txt
+	$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
+	$(VENV)/bin/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: apt-venv
+apt-venv:
+	@test "$$(id -u)" = 0 || { echo "python3-venv is missing: sudo apt-get install python3-venv"; exit 2; }
+	apt-get update -qq && apt-get install -y -qq python3-venv

@@ -1,0 +1,156 @@
+"""The command line: `fuzhi run | peek | datasets | sample | ui`. Each command says here what it does and calls it.
+
+What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration.contracts import ContractError, load_contracts
+from orchestration.settings import Settings
+
+UNUSABLE = 2
+
+app = typer.Typer(
+    help="Fuzhi 赋智数据: from messy forms to open data that can be trusted.\n\n"
+    "Exit codes: 0 done, 1 something was not published (a gate is red), 2 usage or configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+out, err = Console(), Console(stderr=True)
+
+
+def _option(help_text: str, variable: str | None = None) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=help_text, envvar=variable, show_default=False)
+    return option
+
+
+Inbox = Annotated[
+    Path | None,
+    _option("Where the forms are, as <round>/<submitter>/[<dataset>/]file. Default: inbox/", "FUZHI_INBOX"),
+]
+Workspace = Annotated[Path | None, _option("Where the stages keep their files. Default: .fuzhi/", "FUZHI_WORKSPACE")]
+Published = Annotated[Path | None, _option("Where packages are published. Default: published/", "FUZHI_PUBLISHED")]
+
+
+@app.command()
+def run(
+    inbox: Inbox = None,
+    workspace: Workspace = None,
+    published: Published = None,
+    report: Annotated[Path | None, _option("Write the table at the end to this file too, as JSON.")] = None,
+) -> None:
+    """Take in the forms, judge their rows and publish what passes the gate.
+
+    Only datasets that have changed are built; where nothing has, nothing is. A dataset whose gate is red keeps
+    its last release, and the others publish. `fuzhi ui` shows the same run.
+    """
+    with _complaints():
+        from orchestration.running import run as running
+        from orchestration.running.report import write_report
+        from orchestration.running.table import show
+
+        settings = _settings(inbox, workspace, published)
+        outcome = running.run(settings, err)
+        show(outcome, settings, out)
+        if report is not None:
+            write_report(outcome, report)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def peek(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx, xls, ods, csv or docx.")],
+) -> None:
+    """Show what Fuzhi sees in a file: sheets, header, columns, rows, and what it ignores and why.
+
+    Nothing is stored or judged. Works on any table, also one that belongs to no dataset. Exit code 2 where the
+    file cannot be read.
+    """
+    with _complaints():
+        from orchestration.intake.peek import peek as look
+        from orchestration.intake.peek import render
+
+        seen = look(file, load_contracts(Settings.from_environment().schemas))
+        out.print(render(seen))
+    raise typer.Exit(UNUSABLE if seen.refusal else 0)
+
+
+@app.command()
+def datasets() -> None:
+    """List the datasets: title, key, columns published and kept private, latest version."""
+    with _complaints():
+        from orchestration.running.table import show_datasets
+
+        settings = Settings.from_environment()
+        show_datasets(load_contracts(settings.schemas), settings, out)
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="A folder to write to; what the sample had there is replaced.")],
+) -> None:
+    """Write a made-up inbox: forms in five formats, with faults planted and listed in manifest.json.
+
+    The same forms every time. Publish them with `fuzhi run --inbox FOLDER/inbox`.
+    """
+    with _complaints():
+        from orchestration.sample import write_sample
+
+        with err.status("writing made-up forms"):
+            manifest = write_sample(folder, load_contracts(Settings.from_environment().schemas))
+        out.print(
+            f"{len(manifest.files)} made-up forms in {folder / 'inbox'}, "
+            f"{len(manifest.faults)} planted faults listed in {folder / 'manifest.json'}"
+        )
+
+
+@app.command()
+def ui(
+    inbox: Inbox = None,
+    workspace: Workspace = None,
+    published: Published = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Open Dagster's UI on this machine only: assets, checks, runs and the sensor that watches the inbox.
+
+    It has no login, so it listens on 127.0.0.1 and nowhere else.
+    """
+    with _complaints():
+        from orchestration.running.run import prepare_dagster
+
+        settings = _settings(inbox, workspace, published)
+        settings.to_environment()
+        prepare_dagster(settings)
+        command = ["dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+        os.execvp(command[0], command)
+
+
+def _settings(inbox: Path | None, workspace: Path | None, published: Path | None) -> Settings:
+    given = {"inbox": inbox, "workspace": workspace, "published": published}
+    return replace(
+        Settings.from_environment(),
+        **{name: path.resolve() for name, path in given.items() if path is not None},
+    )
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """Turn what a user can mend into one message and exit code 2; anything else is ours and keeps its trace."""
+    from orchestration.running.errors import UserError
+
+    try:
+        yield
+    except (ContractError, UserError) as error:
+        err.print(f"[red]✗[/red] {error}", highlight=False, markup=True)
+        raise typer.Exit(UNUSABLE) from None

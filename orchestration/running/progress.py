@@ -1,0 +1,65 @@
+"""Progress on the terminal: which step is running, from the events that Dagster logs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster import DagsterEvent, DagsterEventType
+from rich.console import Console
+from rich.status import Status
+
+LOG = logging.getLogger("fuzhi.run")
+LOG.propagate = False
+
+STEPS = {
+    "intake": "reading the forms",
+    "models": "cleaning and judging the rows (dbt)",
+    "accounts": "adding up the rows",
+    "gate": "asking the gate (Great Expectations)",
+    "release": "writing the packages",
+}
+
+
+@dg.logger(description="Hands Dagster's events to whoever shows progress; silent where nobody does.")
+def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
+    """The console logger of the code location."""
+    LOG.setLevel(logging.INFO)
+    return LOG
+
+
+@contextmanager
+def shown(console: Console) -> Iterator[None]:
+    """Show one line with the running step, and every error, for as long as the block lasts."""
+    with console.status("starting") as status:
+        handler = _StatusLine(console, status)
+        LOG.addHandler(handler)
+        try:
+            yield
+        finally:
+            LOG.removeHandler(handler)
+
+
+class _StatusLine(logging.Handler):
+    def __init__(self, console: Console, status: Status) -> None:
+        super().__init__()
+        self.console, self.status = console, status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", {})
+        event = meta.get("dagster_event")
+        if isinstance(event, DagsterEvent):
+            if event.event_type == DagsterEventType.STEP_START:
+                self.status.update(_label(event.step_key or ""))
+        elif record.levelno >= logging.ERROR:
+            self.console.print(f"[red]✗[/red] {meta.get('orig_message', record.getMessage())}", highlight=False)
+        elif not meta:
+            self.status.update(record.getMessage())
+
+
+def _label(step: str) -> str:
+    stage = next((stage for stage in STEPS if stage in step), step)
+    dataset = step.removesuffix(f"_{stage}").removeprefix(f"{stage}__") if step != stage else ""
+    return f"{STEPS.get(stage, stage)}{f': {dataset}' if dataset else ''}"

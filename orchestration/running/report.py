@@ -1,0 +1,150 @@
+"""What came of a run: per dataset the files, the rows and where they went, the version and the gate's word."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.contracts import Contract
+from orchestration.quality.accounts import Account, accounts
+from orchestration.quality.registry import load_registry
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class DatasetReport:
+    """One line of the table at the end of a run."""
+
+    dataset: str
+    title: str
+    files: int
+    read: int
+    published: int
+    superseded: int
+    quarantined: int
+    ignored: int
+    version: str | None
+    new: bool
+    gate: str
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that could not be taken in, with the reason in both languages."""
+
+    submission: str
+    code: str
+    message: str
+    message_en: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole run. `exit_code` is 0 where everything that changed was published, else 1."""
+
+    made_up: bool
+    exit_code: int
+    datasets: tuple[DatasetReport, ...]
+    refused: tuple[RefusedFile, ...]
+
+    def to_json(self) -> str:
+        """The report as JSON; no row values in it."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Read back what `to_json` wrote."""
+        content: dict[str, Any] = json.loads(text)
+        return cls(
+            made_up=content["made_up"],
+            exit_code=content["exit_code"],
+            datasets=tuple(DatasetReport(**one) for one in content["datasets"]),
+            refused=tuple(RefusedFile(**one) for one in content["refused"]),
+        )
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write the report where the user wants it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report.to_json(), "utf-8")
+
+
+def versions(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str | None]:
+    """The latest released version of each dataset; None where it has none."""
+    return {name: _latest(settings, name) for name in contracts}
+
+
+def collect(
+    settings: Settings,
+    contracts: dict[str, Contract],
+    before: dict[str, str | None],
+    made_up: bool,
+    succeeded: bool,
+) -> Report:
+    """Gather the report from what the stages have left; `before` are the versions when the run began."""
+    return Report(
+        made_up=made_up,
+        exit_code=0 if succeeded else 1,
+        datasets=tuple(_dataset(settings, contract, before[name]) for name, contract in contracts.items()),
+        refused=tuple(_refused(settings)),
+    )
+
+
+def _dataset(settings: Settings, contract: Contract, before: str | None) -> DatasetReport:
+    built = (settings.marts / f"{contract.name}__accounts.parquet").exists()
+    rows = accounts(settings.workspace, contract.name) if built else []
+    version = _latest(settings, contract.name)
+    return DatasetReport(
+        dataset=contract.name,
+        title=contract.title,
+        files=len(rows),
+        read=_sum(rows, "read"),
+        published=_sum(rows, "published"),
+        superseded=_sum(rows, "superseded"),
+        quarantined=_sum(rows, "quarantined"),
+        ignored=_sum(rows, "ignored"),
+        version=version,
+        new=version != before,
+        gate=_gate(settings.verdicts / f"{contract.name}.json"),
+    )
+
+
+def _sum(rows: list[Account], column: str) -> int:
+    return sum(getattr(row, column) for row in rows)
+
+
+def _gate(verdict: Path) -> str:
+    if not verdict.exists():
+        return "not run"
+    return "green" if json.loads(verdict.read_text("utf-8"))["success"] else "red"
+
+
+def _latest(settings: Settings, dataset: str) -> str | None:
+    path = settings.published / dataset / "latest.json"
+    return str(json.loads(path.read_text("utf-8"))["version"]) if path.exists() else None
+
+
+def _refused(settings: Settings) -> list[RefusedFile]:
+    registry = load_registry(settings.schemas)
+    intake = settings.workspace / "intake"
+    submissions = pq.read_table(intake / "submissions.parquet", columns=["submission", "status"])
+    refused = submissions.filter(pc.equal(submissions["status"], "refused"))["submission"].to_pylist()
+    issues = pq.read_table(intake / "issues.parquet", columns=["submission", "code", "detail"]).to_pylist()
+    files = []
+    for submission in sorted(refused):
+        issue = next(i for i in issues if i["submission"] == submission and registry[i["code"]].severity == "error")
+        kind = registry[issue["code"]]
+        files.append(
+            RefusedFile(
+                submission,
+                issue["code"],
+                kind.render("zh", detail=issue["detail"] or "").message,
+                kind.render("en", detail=issue["detail"] or "").message,
+            )
+        )
+    return files

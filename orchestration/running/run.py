@@ -1,0 +1,93 @@
+"""`fuzhi run`: one Dagster run of what has changed, or none where nothing has."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts.dbt_files import write_dbt_files
+from orchestration.running import report
+from orchestration.running.changes import run_digest
+from orchestration.running.errors import UserError
+from orchestration.running.rounds import made_up
+from orchestration.settings import Settings
+
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+"""
+
+
+class RunError(UserError):
+    """The run could not begin: says what is in the way and what to do."""
+
+
+def run(settings: Settings, console: Console) -> report.Report:
+    """Bring everything published up to date with the inbox; the report of it. Progress is shown on `console`.
+
+    Raises RunError where there is no inbox or another run holds the workspace, and the errors of the contracts.
+    """
+    if not settings.inbox.is_dir():
+        raise RunError(
+            f"there is no inbox at {settings.inbox}: give --inbox, or write a sample with `fuzhi sample DIR`"
+        )
+    contracts = load_contracts(settings.schemas)
+    write_dbt_files(contracts, settings.dbt_project)
+    settings.workspace.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.workspace / "lock"):
+        last, digest = settings.workspace / "state" / "report.json", settings.workspace / "state" / "run"
+        now = run_digest(settings)
+        if digest.exists() and digest.read_text("utf-8") == now and all(report.versions(settings, contracts).values()):
+            return _without_news(report.Report.from_json(last.read_text("utf-8")))
+        digest.unlink(missing_ok=True)
+        outcome = _materialise(settings, contracts, console)
+        last.parent.mkdir(parents=True, exist_ok=True)
+        last.write_text(outcome.to_json(), "utf-8")
+        if outcome.exit_code == 0:
+            digest.write_text(now, "utf-8")
+        return outcome
+
+
+def prepare_dagster(settings: Settings) -> None:
+    """Make Dagster's instance, so that the command line and the UI share it."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    configuration = settings.dagster_home / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(DAGSTER_YAML, "utf-8")
+
+
+def _materialise(settings: Settings, contracts: dict[str, Contract], console: Console) -> report.Report:
+    settings.to_environment()
+    prepare_dagster(settings)
+    # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
+    import dagster as dg
+
+    from orchestration.definitions import definitions
+    from orchestration.running.progress import shown
+
+    before = report.versions(settings, contracts)
+    job = definitions(settings).resolve_job_def("publish")
+    with dg.DagsterInstance.get() as instance, shown(console):
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    return report.collect(settings, contracts, before, made_up(settings.inbox), result.success)
+
+
+def _without_news(last: report.Report) -> report.Report:
+    datasets = tuple(report.DatasetReport(**{**vars(one), "new": False}) for one in last.datasets)
+    return report.Report(last.made_up, last.exit_code, datasets, last.refused)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold the workspace: two runs at once would write the same files."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(f"another run is using the workspace {lock.parent}: wait until it has ended") from None
+        yield

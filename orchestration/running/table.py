@@ -1,0 +1,59 @@
+"""The tables that the command line shows: the end of a run, and the list of datasets."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.contracts import Contract
+from orchestration.running.report import Report, versions
+from orchestration.settings import Settings
+
+COUNTS = ("files", "read", "published", "superseded", "quarantined", "ignored")
+GATE = {"green": "[green]✓ green[/green]", "red": "[red]✗ red[/red]", "not run": "– not run"}
+
+
+def show(report: Report, settings: Settings, console: Console) -> None:
+    """Show what came of a run: a line per dataset, the files that were refused, and where to look."""
+    table = Table(title="样例数据，纯属虚构 · sample data, made up" if report.made_up else None, title_style="bold")
+    table.add_column("dataset")
+    table.add_column("名录")
+    for count in COUNTS:
+        table.add_column("= published" if count == "published" else count, justify="right")
+    table.add_column("version", justify="right")
+    table.add_column("gate")
+    for one in report.datasets:
+        version = "–" if one.version is None else f"{one.version}{' new' if one.new else ''}"
+        counts = (f"{getattr(one, count):,}" for count in COUNTS)
+        table.add_row(one.dataset, one.title, *counts, version, GATE[one.gate])
+    console.print(table)
+    if report.refused:
+        console.print(f"{len(report.refused)} files refused · 未接收的文件：", style="yellow")
+        for file in report.refused:
+            console.print(f"  {escape(file.submission)}\n    {file.message} {file.message_en}", highlight=False)
+    news = sum(one.new for one in report.datasets)
+    said = f"{news} new releases" if news else "nothing has changed, no new release"
+    console.print(f"{said} in {settings.published}; what was held back and why: {settings.marts}", highlight=False)
+
+
+def show_datasets(contracts: dict[str, Contract], settings: Settings, console: Console) -> None:
+    """Show each dataset with its key, how many columns are public and private, and its latest version."""
+    table = Table()
+    for heading in ("dataset", "名录", "title", "key"):
+        table.add_column(heading)
+    for heading in ("public", "private", "version"):
+        table.add_column(heading, justify="right")
+    latest = versions(settings, contracts)
+    for name, contract in contracts.items():
+        public = len(contract.public_fields)
+        table.add_row(
+            name,
+            contract.title,
+            contract.title_en,
+            " + ".join(contract.key),
+            str(public),
+            str(len(contract.fields) - public),
+            latest[name] or "–",
+        )
+    console.print(table)

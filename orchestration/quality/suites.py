@@ -1,0 +1,95 @@
+"""Suites: what a table as a whole must hold, written by hand in `expectations/<dataset>.yaml`.
+
+A suite is a list of entries. Each says which expectation (`expect`), its arguments, and why (`why`, `why_en`):
+
+    - expect: expect_table_row_count_to_be_between     # any expectation of Great Expectations, by its name
+      min_value: 1
+      why: 公开表不得为空
+      why_en: The table must not be empty
+    - expect: no_rows                                  # SQL that must find nothing
+      sql: select 1 from {table} where valid_until < published_on
+    - expect: share                                    # two counts, of which one is a share of the other
+      part: select count(*) from {table} where side = '需求'
+      whole: select count(*) from {table}
+      min_value: 0.05
+      max_value: 0.95
+      from_rows: 200                                   # says nothing about a smaller table
+
+SQL is DuckDB's. `{table}` is the table to be judged, `{previous}` the same table in the last release (where there
+is none, the entry is skipped, and said to be), `{cities}` and the like the code lists.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.contracts.loading import _UniqueKeyLoader
+from orchestration.quality.check import Check, GateError
+
+# The forms of this project, by the short name that a suite gives them.
+OWN_FORMS = {"no_rows": "expect_no_rows", "share": "expect_share_to_be_between"}
+WORDS = {"expect", "why", "why_en", "from_rows"}
+# A quantifier of a regular expression, as in [0-9]{18}, is none.
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class SuiteError(GateError):
+    """A suite that cannot be used; says in which file, which entry and why."""
+
+    def __init__(self, origin: str, reason: str) -> None:
+        super().__init__(f"{origin}: {reason}")
+
+
+def read_suite(path: Path) -> tuple[Check, ...]:
+    """Read the checks of a suite, in their order.
+
+    Raises SuiteError for a file that cannot be read, is no list of entries, or has an entry without `expect`,
+    `why` or `why_en`. Whether the expectation and its arguments exist is known only to Great Expectations: that
+    is said when the gate runs.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+    except OSError as error:
+        raise SuiteError(path.name, f"cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SuiteError(path.name, f"is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, list):
+        raise SuiteError(path.name, "is not a list of expectations")
+    return tuple(_check(path, number, entry) for number, entry in enumerate(content, start=1))
+
+
+def placeholders(check: Check) -> set[str]:
+    """The tables that the SQL of a check reads, by the names in its placeholders."""
+    texts = (value for value in check.kwargs.values() if isinstance(value, str))
+    return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+
+
+def fill_in(check: Check, tables: dict[str, str]) -> dict[str, Any]:
+    """The arguments of a check with the names of tables in place of the placeholders."""
+    return {
+        name: _PLACEHOLDER.sub(lambda match: tables[match[1]], value) if isinstance(value, str) else value
+        for name, value in check.kwargs.items()
+    }
+
+
+def _check(path: Path, number: int, entry: Any) -> Check:
+    origin = f"{path.name}, entry {number}"
+    name = entry.get("expect") if isinstance(entry, dict) else None
+    if not isinstance(name, str):
+        raise SuiteError(origin, "does not say which expectation (`expect`)")
+    origin = f"{origin} ({name})"
+    for word in ("why", "why_en"):
+        if not isinstance(entry.get(word), str) or not entry[word].strip():
+            raise SuiteError(origin, f"does not say why (`{word}`)")
+    from_rows = entry.get("from_rows", 0)
+    if not isinstance(from_rows, int) or isinstance(from_rows, bool) or from_rows < 0:
+        raise SuiteError(origin, f"from_rows is {from_rows!r}, which is no number of rows")
+    if "regex" in name.lower():
+        # Great Expectations knows no regular expressions for DuckDB: it would raise an error on every run.
+        raise SuiteError(origin, "regular expressions are for `no_rows`, with DuckDB's regexp_full_match")
+    kwargs = {key: value for key, value in entry.items() if key not in WORDS}
+    return Check(OWN_FORMS.get(name, name), kwargs, entry["why"], entry["why_en"], from_rows, origin)

@@ -1,0 +1,23 @@
+{# The issues of rows and cells that hold a row back; derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit. #}
+{%- macro error_codes() -%}
+{{ return([
+  'required_missing',
+  'uscc_malformed',
+  'uscc_check_character',
+  'digits_lost',
+  'date_unreadable',
+  'number_unreadable',
+  'number_approximate',
+  'number_not_whole',
+  'boolean_unreadable',
+  'below_minimum',
+  'above_maximum',
+  'too_short',
+  'too_long',
+  'not_in_list',
+  'code_unknown',
+  'outside_parent',
+  'rule_broken',
+  'personal_data',
+]) }}
+{%- endmacro -%}

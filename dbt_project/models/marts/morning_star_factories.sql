@@ -1,0 +1,4 @@
+select {{ public_columns() }}
+from {{ ref('morning_star_factories__judged') }}
+where outcome = 'published'
+order by id

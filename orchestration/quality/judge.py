@@ -48,6 +48,8 @@ COUNTING = {
 # DuckDB's errors before it reads a row; the text of any other may quote a row's value.
 BEFORE_ROWS = {"BinderException", "CatalogException", "ParserException", "SyntaxException"}
 _DUCKDB_ERROR = re.compile(r"\((?:_?duckdb\.)+(\w+)\) ([^\n]*)")
+# The line of a traceback that names the exception which began it; its frames are indented.
+_EXCEPTION = re.compile(r"^(?:\w+\.)*(\w+)(?::|$)", re.MULTILINE)
 _NO_COLUMN = re.compile(r'The column "[^"]*" in BatchData does not exist')
 
 
@@ -123,7 +125,7 @@ def _result(check: Check, outcome: Any) -> Result:
     if errors:
         return Result(check, "raised", reason=_error(errors[0]))
     found = outcome.result
-    if "unexpected_count" in found:
+    if {"element_count", "unexpected_count"} <= found.keys():
         # Of an empty table SQL gives null for the sum of what is unexpected.
         counts = {"rows": found["element_count"], "unexpected": found["unexpected_count"] or 0}
         if "missing_count" in found:
@@ -151,8 +153,8 @@ def _error(info: Mapping[str, Any]) -> tuple[str, str]:
         if type_ in BEFORE_ROWS:
             return f"{type_}：{text}", f"{type_}: {text}"
     else:
-        last_line = str(info["exception_traceback"]).strip().rsplit("\n", 1)[-1]
-        type_ = last_line.split(":")[0].rsplit(".", 1)[-1]
+        first = _EXCEPTION.search(str(info["exception_traceback"]))
+        type_ = first[1] if first else "Exception"
     return f"{type_}（原文可能引用数据，不予列出）", f"{type_} (its text is withheld: it may quote a row)"
 
 

@@ -33,6 +33,8 @@ from orchestration.quality.check import Check, GateError
 # The forms of this project, by the short name that a suite gives them.
 OWN_FORMS = {"no_rows": "expect_no_rows", "share": "expect_share_to_be_between"}
 WORDS = {"expect", "why", "why_en", "from_rows"}
+# The arguments that are SQL with placeholders.
+SQL_ARGUMENTS = ("sql", "part", "whole")
 # A quantifier of a regular expression, as in [0-9]{18}, is none.
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -64,14 +66,16 @@ def read_suite(path: Path) -> tuple[Check, ...]:
 
 def placeholders(check: Check) -> set[str]:
     """The tables that the SQL of a check reads, by the names in its placeholders."""
-    texts = (value for value in check.kwargs.values() if isinstance(value, str))
+    texts = (str(check.kwargs.get(argument, "")) for argument in SQL_ARGUMENTS)
     return {name for text in texts for name in _PLACEHOLDER.findall(text)}
 
 
 def fill_in(check: Check, tables: dict[str, str]) -> dict[str, Any]:
     """The arguments of a check with the names of tables in place of the placeholders."""
     return {
-        name: _PLACEHOLDER.sub(lambda match: tables[match[1]], value) if isinstance(value, str) else value
+        name: _PLACEHOLDER.sub(lambda match: tables[match[1]], value)
+        if name in SQL_ARGUMENTS and isinstance(value, str)
+        else value
         for name, value in check.kwargs.items()
     }
 

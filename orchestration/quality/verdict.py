@@ -110,7 +110,8 @@ def _found(result: Result) -> str:
     if "found" in counts:
         return f"查得{counts['found']:,}处"
     if "whole" in counts:
-        return f"{counts['whole']:,}中有{counts['part']:,}{_share(counts, '，占')}，{_bounds(result.check)}"
+        share = f"（{_percent(counts['part'] / counts['whole'])}）" if counts["whole"] else ""
+        return f"{counts['part']:,} / {counts['whole']:,}{share}，{_bounds(result.check)}"
     if "observed" in counts:
         return _columns(result) or f"实为{_observed(counts['observed'])}"
     return "符合" if result.success else "不符合"
@@ -127,26 +128,32 @@ def _found_en(result: Result) -> str:
     if "found" in counts:
         return f"{counts['found']:,} found"
     if "whole" in counts:
-        share = _share(counts, " or ")
-        return f"{counts['part']:,} of {counts['whole']:,}{share}, {_bounds_en(result.check)}"
+        share = f" ({_percent(counts['part'] / counts['whole'])})" if counts["whole"] else ""
+        return f"{counts['part']:,} / {counts['whole']:,}{share}, {_bounds_en(result.check)}"
     if "observed" in counts:
         return _columns_en(result) or f"observed {_observed(counts['observed'])}"
     return "met" if result.success else "not met"
 
 
-def _share(counts: Mapping[str, Any], joint: str) -> str:
-    return f"{joint}{counts['part'] / counts['whole']:.1%}" if counts["whole"] else ""
+def _percent(share: float) -> str:
+    return f"{share * 100:.4g}%"
 
 
 def _bounds(check: Check) -> str:
     low, high = check.kwargs.get("min_value"), check.kwargs.get("max_value")
-    limits = (f"不少于{low:.0%}" if low is not None else "", f"不超过{high:.0%}" if high is not None else "")
+    limits = (
+        f"不少于{_percent(low)}" if low is not None else "",
+        f"不超过{_percent(high)}" if high is not None else "",
+    )
     return "应" + "且".join(limit for limit in limits if limit)
 
 
 def _bounds_en(check: Check) -> str:
     low, high = check.kwargs.get("min_value"), check.kwargs.get("max_value")
-    limits = (f"at least {low:.0%}" if low is not None else "", f"at most {high:.0%}" if high is not None else "")
+    limits = (
+        f"at least {_percent(low)}" if low is not None else "",
+        f"at most {_percent(high)}" if high is not None else "",
+    )
     return "expected " + " and ".join(limit for limit in limits if limit)
 
 

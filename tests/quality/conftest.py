@@ -1,0 +1,83 @@
+"""Public tables to be judged: rows made from the contracts, written as the marts are (Parquet)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.contracts import Contract, Field, load_contracts
+from orchestration.quality.gate import run_gate
+from orchestration.quality.verdict import Verdict
+from orchestration.settings import PROJECT
+
+CODES = {"cities": "370100", "counties": "370102", "chains": "C01", "industries": "0111"}
+ARROW = {
+    "string": pa.string(),
+    "date": pa.date32(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
+Row = dict[str, Any]
+
+
+def sound_row(contract: Contract, number: int) -> Row:
+    """A row of the public table that breaks no rule, another for each number."""
+    values = {field.name: _value(field, number) for field in contract.public_fields}
+    return {"id": f"{contract.name}-{number:07d}", **values, "round": "2024-01"}
+
+
+def _value(field: Field, number: int) -> Any:
+    if field.codes is not None:
+        return CODES[field.codes]
+    if field.kind == "uscc":
+        return f"91370100MA{number:08d}"
+    if field.kind == "choice":
+        return field.categories[number % len(field.categories)]
+    if field.kind == "set":
+        return ";".join(field.categories[:2])
+    return {"string": f"{field.title}{number}", "date": date(2024, 3, 5), "integer": 2024, "number": 50.0}[field.type]
+
+
+def write_table(path: Path, contract: Contract, rows: list[Row], **types: pa.DataType) -> Path:
+    """Write rows as a mart, with the contract's types but for those given."""
+    names = ["id", *(field.name for field in contract.public_fields), "round"]
+    of_contract = {field.name: ARROW[field.type] for field in contract.public_fields}
+    schema = pa.schema([(name, types.get(name, of_contract.get(name, pa.string()))) for name in names])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def contracts() -> dict[str, Contract]:
+    return load_contracts(PROJECT / "schemas")
+
+
+@pytest.fixture
+def scenes(contracts: dict[str, Contract]) -> Contract:
+    return contracts["scene_items"]
+
+
+@pytest.fixture
+def judge_rows(tmp_path: Path) -> Callable[..., Verdict]:
+    """Judge rows of a dataset by its contract and, where one is given, by the text of a suite."""
+
+    def judge(
+        contract: Contract, rows: list[Row], suite: str = "[]", previous: list[Row] | None = None, **types: pa.DataType
+    ) -> Verdict:
+        (tmp_path / "suite.yaml").write_text(suite, "utf-8")
+        return run_gate(
+            contract,
+            write_table(tmp_path / "mart.parquet", contract, rows, **types),
+            tmp_path / "suite.yaml",
+            None if previous is None else write_table(tmp_path / "previous.parquet", contract, previous),
+            PROJECT / "dbt_project" / "seeds",
+        )
+
+    return judge

@@ -42,7 +42,15 @@ def dataset_checks(settings: Settings, contract: Contract) -> list[dg.AssetCheck
         description="Great Expectations: the rules of the contract and those of the table as a whole.",
     )
     def gate(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        verdict = run_gate(settings, contract)
+        verdict = run_gate(
+            contract,
+            mart=settings.marts / f"{contract.name}.parquet",
+            suite=settings.expectations / f"{contract.name}.yaml",
+            previous=latest_table(settings.published, contract.name),
+            code_lists=settings.dbt_project / "seeds",
+        )
+        settings.verdicts.mkdir(parents=True, exist_ok=True)
+        (settings.verdicts / f"{contract.name}.json").write_text(verdict.to_json(), "utf-8")
         for failure in verdict.failures:
             context.log.error(failure)
         return dg.AssetCheckResult(

@@ -32,18 +32,19 @@ def inbox_digest(settings: Settings) -> str:
     return _digest(sorted(lines))
 
 
-def dataset_digest(settings: Settings, contract: Contract, contracts: dict[str, Contract]) -> str:
-    """A digest over everything that the tables and the release of one dataset are made from."""
-    files = sorted(_files_behind(settings, contract.name, contracts))
-    return _digest([*(f"{name}\t{_content(path)}" for name, path in files), *_submissions(settings, contract)])
-
-
 def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
-    """The datasets to build again, each with its digest; call it after intake."""
+    """The datasets to build again, each with its digest; call it after intake.
+
+    A dataset for which nothing was ever submitted or released has nothing to build.
+    """
     changed = {}
     for name, contract in contracts.items():
-        digest = dataset_digest(settings, contract, contracts)
-        if built_digest(settings, name) != digest or not (settings.published / name / "latest.json").exists():
+        released = (settings.published / name / "latest.json").exists()
+        submissions = _submissions(settings, contract)
+        if not released and not submissions:
+            continue
+        digest = _digest([*_contents_behind(settings, name, contracts), *submissions])
+        if not released or built_digest(settings, name) != digest:
             changed[name] = digest
     return changed
 
@@ -82,18 +83,17 @@ def unbuilt_datasets(settings: Settings, contracts: dict[str, Contract]) -> set[
 
 def run_digest(settings: Settings) -> str:
     """A digest over the inbox and all the code and configuration: equal digests need no run at all."""
-    files = sorted(_project_files(settings))
-    return _digest([inbox_digest(settings), *(f"{name}\t{_content(path)}" for name, path in files)])
+    return _digest([inbox_digest(settings), *_contents(_project_files(settings))])
 
 
 def _state(settings: Settings) -> Path:
     return settings.workspace / "state"
 
 
-def _submissions(settings: Settings, contract: Contract) -> Iterator[str]:
+def _submissions(settings: Settings, contract: Contract) -> list[str]:
     table = pq.read_table(settings.workspace / "intake" / "submissions.parquet")
     rows = table.filter(pc.equal(table["dataset"], contract.name)).select(["submission", "file", "status"])
-    yield from sorted("\t".join(map(str, row.values())) for row in rows.to_pylist())
+    return sorted("\t".join(map(str, row.values())) for row in rows.to_pylist())
 
 
 def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -107,18 +107,18 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield from ((f"{root.name}/{p.relative_to(root).as_posix()}", p) for p in root.glob(pattern) if p.is_file())
 
 
-def _files_behind(settings: Settings, dataset: str, contracts: dict[str, Contract]) -> Iterator[tuple[str, Path]]:
+def _contents_behind(settings: Settings, dataset: str, contracts: dict[str, Contract]) -> list[str]:
     others = contracts.keys() - {dataset}
-    return ((name, path) for name, path in _project_files(settings) if dataset_of(path) not in others)
+    return _contents((name, path) for name, path in _project_files(settings) if dataset_of(path.name) not in others)
 
 
-def dataset_of(path: Path) -> str:
-    """The dataset that a project file is named after: `stg_x.sql`, `x__judged.yml` and `x.yaml` are of x."""
-    return path.name.split(".")[0].removeprefix("stg_").split("__")[0]
+def _contents(files: Iterable[tuple[str, Path]]) -> list[str]:
+    return [f"{name}\t{hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(files)]
 
 
-def _content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def dataset_of(name: str) -> str:
+    """The dataset that a file or a model is named after: `stg_x.sql`, `x__judged` and `x.yaml` are of x."""
+    return name.split(".")[0].removeprefix("stg_").split("__")[0]
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
 from orchestration.quality.accounts import Account, accounts
-from orchestration.quality.registry import load_registry
+from orchestration.quality.registry import issue_types
 from orchestration.settings import Settings
 
 
@@ -74,6 +74,11 @@ def write_report(report: Report, path: Path) -> None:
     path.write_text(report.to_json(), "utf-8")
 
 
+def without_news(last: Report) -> Report:
+    """The last report, of a run that found nothing to do."""
+    return replace(last, datasets=tuple(replace(one, new=False) for one in last.datasets))
+
+
 def versions(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str | None]:
     """The latest released version of each dataset; None where it has none."""
     return {name: _latest(settings, name) for name in contracts}
@@ -130,7 +135,7 @@ def _latest(settings: Settings, dataset: str) -> str | None:
 
 
 def _refused(settings: Settings) -> list[RefusedFile]:
-    registry = load_registry(settings.schemas)
+    registry = issue_types(settings.schemas)
     intake = settings.workspace / "intake"
     submissions = pq.read_table(intake / "submissions.parquet", columns=["submission", "status"])
     refused = submissions.filter(pc.equal(submissions["status"], "refused"))["submission"].to_pylist()
@@ -143,8 +148,8 @@ def _refused(settings: Settings) -> list[RefusedFile]:
             RefusedFile(
                 submission,
                 issue["code"],
-                kind.render("zh", detail=issue["detail"] or "").message,
-                kind.render("en", detail=issue["detail"] or "").message,
+                kind.render("zh", detail=issue["detail"] or "")[0],
+                kind.render("en", detail=issue["detail"] or "")[0],
             )
         )
     return files

@@ -13,6 +13,13 @@ from orchestration.running import changes
 from orchestration.settings import PROJECT, Settings
 
 
+FIRST = [
+    ("2024-01/a/1.csv", "aa", "new_products"),
+    ("2024-01/a/2.csv", "bb", "scene_items"),
+    ("2024-01/a/3.csv", "cc", "morning_star_factories"),
+]
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     project = tmp_path / "project"
@@ -20,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
         shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("target", "logs"))
     settings = Settings(project, tmp_path / "inbox", tmp_path / "workspace", tmp_path / "published")
     settings.inbox.mkdir()
-    submit(settings, [("2024-01/a/1.csv", "aa", "new_products"), ("2024-01/a/2.csv", "bb", "scene_items")])
+    submit(settings, FIRST)
     return settings
 
 
@@ -62,22 +69,9 @@ def append(path: str) -> Callable[[Settings], None]:
 
 ONE = {"new_products"}
 CHANGES: dict[str, tuple[Callable[[Settings], None], set[str] | None]] = {
-    "a file more": (
-        lambda s: submit(
-            s,
-            [
-                ("2024-01/a/1.csv", "aa", "new_products"),
-                ("2024-01/a/2.csv", "bb", "scene_items"),
-                ("2024-01/b/3.csv", "cc", "new_products"),
-            ],
-        ),
-        ONE,
-    ),
-    "a file with other content": (
-        lambda s: submit(s, [("2024-01/a/1.csv", "a2", "new_products"), ("2024-01/a/2.csv", "bb", "scene_items")]),
-        ONE,
-    ),
-    "a file taken away": (lambda s: submit(s, [("2024-01/a/2.csv", "bb", "scene_items")]), ONE),
+    "a file more": (lambda s: submit(s, [*FIRST, ("2024-01/b/4.csv", "dd", "new_products")]), ONE),
+    "a file with other content": (lambda s: submit(s, [("2024-01/a/1.csv", "a2", "new_products"), *FIRST[1:]]), ONE),
+    "a file taken away": (lambda s: submit(s, FIRST[1:]), ONE),
     "its contract": (append("schemas/new_products.yaml"), ONE),
     "its expectations": (append("expectations/new_products.yaml"), ONE),
     "its mart": (append("dbt_project/models/marts/new_products.sql"), ONE),
@@ -88,12 +82,15 @@ CHANGES: dict[str, tuple[Callable[[Settings], None], set[str] | None]] = {
 
 
 @pytest.mark.parametrize(("edit", "expected"), CHANGES.values(), ids=CHANGES.keys())
-def test_what_is_built_again(
-    settings: Settings, edit: Callable[[Settings], None], expected: set[str] | None
-) -> None:
+def test_what_is_built_again(settings: Settings, edit: Callable[[Settings], None], expected: set[str] | None) -> None:
     release_all(settings)
     edit(settings)
     assert changed(settings) == (set(load_contracts(settings.schemas)) if expected is None else expected)
+
+
+def test_a_dataset_that_nobody_has_sent_anything_for_is_not_built(settings: Settings) -> None:
+    submit(settings, FIRST[1:])
+    assert changed(settings) == {"scene_items", "morning_star_factories"}
 
 
 def test_a_dataset_whose_gate_was_red_is_tried_again(settings: Settings) -> None:

@@ -1,0 +1,94 @@
+"""Installations to run the real pipeline in: a copy of the project with folders of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.settings import PROJECT, Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left: its exit code, what it printed, and its report."""
+
+    exit_code: int
+    out: str
+    err: str
+    report: dict[str, Any]
+
+    def dataset(self, name: str) -> dict[str, Any]:
+        return next(one for one in self.report["datasets"] if one["dataset"] == name)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A project with inbox, workspace and published folder; `fuzhi` runs in it as a user would run it."""
+
+    settings: Settings
+
+    def fuzhi(self, *arguments: str) -> Outcome:
+        report = self.settings.workspace.parent / "report.json"
+        if arguments[0] == "run":
+            arguments = (*arguments, "--report", str(report))
+        environment = {
+            **os.environ,
+            "FUZHI_PROJECT": str(self.settings.project),
+            "FUZHI_INBOX": str(self.settings.inbox),
+            "FUZHI_WORKSPACE": str(self.settings.workspace),
+            "FUZHI_PUBLISHED": str(self.settings.published),
+            "COLUMNS": "160",
+        }
+        command = [str(Path(sys.executable).with_name("fuzhi")), *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        content = json.loads(report.read_text("utf-8")) if report.exists() else {"datasets": []}
+        return Outcome(done.returncode, done.stdout, done.stderr, content)
+
+    def submit(self, place: str, text: str) -> None:
+        path = self.settings.inbox / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def install(folder: Path) -> Installation:
+    project = folder / "project"
+    for name in ("schemas", "dbt_project", "expectations"):
+        shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("target", "logs"))
+    settings = Settings(project, folder / "inbox", folder / "workspace", folder / "published")
+    settings.inbox.mkdir()
+    return Installation(settings)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """An installation with an empty inbox."""
+    return install(tmp_path)
+
+
+@dataclass(frozen=True)
+class SampleRun:
+    """The bundled sample, published once for all tests that only look at it."""
+
+    installation: Installation
+    outcome: Outcome
+    manifest: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleRun]:
+    from orchestration.contracts import load_contracts
+    from orchestration.sample import write_sample
+
+    folder = tmp_path_factory.mktemp("sample")
+    made = install(folder)
+    made.settings.inbox.rmdir()
+    write_sample(folder, load_contracts(made.settings.schemas))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    yield SampleRun(made, made.fuzhi("run"), manifest)

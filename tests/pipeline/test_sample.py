@@ -1,0 +1,124 @@
+"""The bundled sample, from made-up forms to packages: every planted fault found, no row lost, nothing private out."""
+
+import io
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from frictionless import Package
+
+from tests.pipeline.conftest import SampleRun
+
+DATASETS = ("morning_star_factories", "new_products", "scene_items")
+
+
+def issues_found(run: SampleRun) -> Counter[tuple[object, ...]]:
+    marts = run.installation.settings.marts
+    columns = ["submission", "sheet", "row_no", "cell", "field", "code"]
+    rows = [
+        row
+        for name in DATASETS
+        for row in pq.read_table(marts / f"{name}__issues.parquet", columns=columns).to_pylist()
+    ]
+    return Counter(tuple(row[column] for column in columns) for row in rows)
+
+
+def test_the_run_is_green(sample_run: SampleRun) -> None:
+    assert sample_run.outcome.exit_code == 0, sample_run.outcome.err
+    assert {one["gate"] for one in sample_run.outcome.report["datasets"]} == {"green"}
+    assert {one["version"] for one in sample_run.outcome.report["datasets"]} == {"1.0.0"}
+
+
+def test_planted_faults_and_issues_agree_one_to_one(sample_run: SampleRun) -> None:
+    planted = Counter(
+        (fault["submission"], fault["sheet"], fault["row"], fault["cell"], fault["field"], fault["code"])
+        for fault in sample_run.manifest["faults"]
+        if fault["row"] is not None
+    )
+    found = issues_found(sample_run)
+    assert planted - found == Counter(), "planted, not found"
+    assert found - planted == Counter(), "found, not planted"
+    assert sum(planted.values()) > 100
+
+
+def test_planted_faults_of_files_and_sheets_agree_one_to_one(sample_run: SampleRun) -> None:
+    table = pq.read_table(sample_run.installation.settings.workspace / "intake" / "issues.parquet").to_pylist()
+    found = Counter((row["submission"], row["sheet"] or "", row["code"]) for row in table)
+    planted = Counter(
+        (fault["submission"], fault["sheet"] or "", fault["code"])
+        for fault in sample_run.manifest["faults"]
+        if fault["row"] is None
+    )
+    assert found == planted
+
+
+def test_every_file_is_read_as_the_manifest_says(sample_run: SampleRun) -> None:
+    table = pq.read_table(sample_run.installation.settings.workspace / "intake" / "submissions.parquet").to_pylist()
+    read = {row["submission"]: row["rows_read"] for row in table if row["status"] == "read"}
+    assert read == {file["submission"]: file["rows_read"] for file in sample_run.manifest["files"] if file["rows_read"]}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_outcomes_add_up_and_are_those_of_the_manifest(sample_run: SampleRun, dataset: str) -> None:
+    row = sample_run.outcome.dataset(dataset)
+    assert row["read"] == row["published"] + row["superseded"] + row["quarantined"] + row["ignored"]
+    expected = sample_run.manifest["datasets"][dataset]
+    assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_package_is_valid(sample_run: SampleRun, dataset: str) -> None:
+    package = Package(str(release(sample_run, dataset) / "datapackage.json"))
+    report = package.validate()
+    assert report.valid, report.flatten(["type", "fieldName", "note"])[:3]
+    assert package.custom["sample"] is True
+    assert "样例" in (package.title or "")
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_rows_published_are_rows_of_the_package(sample_run: SampleRun, dataset: str) -> None:
+    rows = sample_run.outcome.dataset(dataset)["published"]
+    folder = release(sample_run, dataset)
+    assert pq.read_metadata(folder / f"{dataset}.parquet").num_rows == rows
+    counted = duckdb.sql(f"select count(*) from read_csv('{folder / f'{dataset}.csv'}', all_varchar=true)").fetchone()
+    assert counted == (rows,)
+
+
+def test_no_private_value_is_published(sample_run: SampleRun) -> None:
+    private = set(sample_run.manifest["private_values"])
+    assert len(private) > 100
+    texts = dict(published_texts(sample_run.installation.settings.published))
+    assert any("样例" in text for text in texts.values()), "the texts were not read"
+    leaks = {(place, len(value)) for place, text in texts.items() for value in private if value in text}
+    assert leaks == set()
+
+
+def test_a_second_run_makes_no_release(sample_run: SampleRun) -> None:
+    published = sample_run.installation.settings.published
+    before = {path: path.read_bytes() for path in published.rglob("*") if path.is_file()}
+    again = sample_run.installation.fuzhi("run")
+    assert again.exit_code == 0, again.err
+    assert "nothing has changed, no new release" in again.out
+    assert [one["new"] for one in again.report["datasets"]] == [False, False, False]
+    assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before
+
+
+def release(run: SampleRun, dataset: str) -> Path:
+    return run.installation.settings.published / dataset / run.outcome.dataset(dataset)["version"]
+
+
+def published_texts(published: Path) -> list[tuple[str, str]]:
+    """Everything that is published as text: files as they are, workbooks unpacked, Parquet decoded."""
+    texts = []
+    for path in sorted(path for path in published.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                content = b"\n".join(parts.read(name) for name in parts.namelist())
+        elif path.suffix == ".parquet":
+            content += duckdb.sql(f"select * from '{path}'").df().to_csv().encode()
+        texts.append((path.name, content.decode("utf-8", errors="replace")))
+    return texts

@@ -1,0 +1,103 @@
+"""What was sent, summed up in the manifest: what becomes of each row, and where each fault stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from orchestration.sample.forms import Form
+from orchestration.sample.manifest import Manifest, Planted, SampleDataset, SampleFile, SentRow, outcomes
+from orchestration.sample.strays import Stray
+from orchestration.sample.submissions import Submission
+
+
+def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int, scale: float) -> Manifest:
+    """The manifest of all that was sent, read or refused, in the order of the paths."""
+    rows = [row for submission, form in sent for row in _rows(submission, form)]
+    counts, repeated = outcomes(rows)
+    repeating = {row.submission for row in repeated}
+    files = [
+        SampleFile(
+            submission=submission.path,
+            round=submission.round,
+            submitter=submission.submitter.name,
+            dataset=submission.contract.name,
+            format=submission.format.suffix,
+            status="read",
+            rows_read=form.rows_read,
+            published=counts[submission.path]["published"],
+            superseded=counts[submission.path]["superseded"],
+            quarantined=counts[submission.path]["quarantined"],
+            ignored=form.ignored,
+            habits=tuple(sorted(form.habits | ({"same_key_again"} if submission.path in repeating else set()))),
+        )
+        for submission, form in sent
+    ]
+    for stray in refused:
+        suffix = Path(stray.path).suffix.removeprefix(".")
+        files.append(SampleFile(stray.path, stray.round, stray.submitter, None, suffix, "refused", 0, 0, 0, 0, {}, ()))
+    faults = [Planted(stray.path, stray.code) for stray in refused]
+    faults += [fault for submission, form in sent for fault in _faults(submission, form)]
+    faults += [Planted(row.submission, "repeated_in_submission", row.dataset, row.sheet, row.row) for row in repeated]
+    return Manifest(
+        seed=seed,
+        scale=scale,
+        datasets=_totals(files),
+        files=tuple(sorted(files, key=lambda file: file.submission)),
+        faults=tuple(sorted(faults, key=_order)),
+        private_values=tuple(sorted({value for _, form in sent for value in form.private})),
+    )
+
+
+def _order(fault: Planted) -> tuple[str, str, int, str, str, str]:
+    return (
+        fault.submission, fault.sheet or "", fault.row or 0, fault.cell or "", fault.code, fault.heading or "",
+    )  # fmt: skip
+
+
+def _totals(files: list[SampleFile]) -> dict[str, SampleDataset]:
+    by_dataset: dict[str, list[SampleFile]] = defaultdict(list)
+    for file in files:
+        if file.dataset is not None:
+            by_dataset[file.dataset].append(file)
+    return {
+        name: SampleDataset(
+            files=len(own),
+            rows_read=sum(file.rows_read for file in own),
+            published=sum(file.published for file in own),
+            superseded=sum(file.superseded for file in own),
+            quarantined=sum(file.quarantined for file in own),
+            ignored=sum(sum(file.ignored.values()) for file in own),
+        )
+        for name, own in sorted(by_dataset.items())
+    }
+
+
+def _rows(submission: Submission, form: Form) -> list[SentRow]:
+    return [
+        SentRow(
+            round=submission.round,
+            submitter=submission.submitter.name,
+            submission=submission.path,
+            table=place.table,
+            row=place.row,
+            dataset=submission.contract.name,
+            sheet=place.sheet,
+            key=entry.row.key(submission.contract),
+            valid=entry.valid,
+        )
+        for entry, place in zip(form.entries, form.places, strict=True)
+    ]
+
+
+def _faults(submission: Submission, form: Form) -> list[Planted]:
+    name, path = submission.contract.name, submission.path
+    found = [Planted(path, "sheet_hidden", name, sheet) for sheet in form.hidden]
+    found += [Planted(path, "column_unclaimed", name, sheet, heading=heading) for sheet, heading in form.unclaimed]
+    for entry, place in zip(form.entries, form.places, strict=True):
+        for fault in entry.faults:
+            cell = f"{form.letters[fault.field]}{place.row}"
+            found.append(
+                Planted(path, fault.code, name, place.sheet, place.row, cell, fault.field, detail=fault.detail)
+            )
+    return found

@@ -1,0 +1,209 @@
+"""How each kind of cell is got wrong: one function for each code of the registry, and the fields that it fits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from orchestration.contracts import Field
+from orchestration.sample.code_lists import CodeList
+from orchestration.sample.enterprises import landline, mobile, numeric_uscc, person, uscc_check_character
+from orchestration.sample.rows import Row, Value
+from orchestration.sample.sheets import Cell
+from orchestration.sample.words import fill
+
+_AMOUNTS = ("integer", "number", "percent", "money")
+_LONG_TEXT = 500
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What stands in the cell or, where that is None, a value for the hand to spell; and what of it is private."""
+
+    cell: Cell = None
+    value: Value = None
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Where a mistake is made: a field of a row; `turn` counts, so that the ways to get it wrong take turns."""
+
+    field: Field
+    row: Row
+    turn: int
+    words: Mapping[str, Any]
+    lists: Mapping[str, CodeList]
+    rng: random.Random
+
+    @property
+    def wrong(self) -> Mapping[str, Any]:
+        """The words for mistakes."""
+        wrong: Mapping[str, Any] = self.words["wrong"]
+        return wrong
+
+    @property
+    def codes(self) -> CodeList:
+        """The code list of the field."""
+        return self.lists[str(self.field.codes)]
+
+    @property
+    def text(self) -> str:
+        """The text of the row in this field."""
+        return str(self.row.values[self.field.name] or f"样例{self.field.title}")
+
+    def one_of(self, ways: Sequence[Any]) -> Any:
+        """The way whose turn it is."""
+        return ways[self.turn % len(ways)]
+
+
+def _nothing(at: Occasion) -> Mistake:
+    return Mistake(None if at.field.kind in ("name", "text") else at.one_of((None, "—", "/")))
+
+
+def _uscc_of_other_characters(at: Occasion) -> Mistake:
+    code = at.row.enterprise.uscc
+    return Mistake(at.one_of((code[:-1], f"{code[:9]}O{code[10:]}", f"{code}0", f"{code[:8]}I{code[9:]}")))
+
+
+def _uscc_with_another_last_character(at: Occasion) -> Mistake:
+    body = at.row.enterprise.uscc[:-1]
+    return Mistake(body + at.one_of([c for c in "0123456789ABCDEFGH" if c != uscc_check_character(body)]))
+
+
+def _uscc_kept_as_a_number(at: Occasion) -> Mistake:
+    return Mistake(float(numeric_uscc(at.row.enterprise.county)))
+
+
+def _no_such_day(at: Occasion) -> Mistake:
+    return Mistake(at.one_of(at.wrong["date"]))
+
+
+def _a_word_for_a_number(at: Occasion) -> Mistake:
+    return Mistake(at.one_of(at.wrong["number"]))
+
+
+def _about_so_many(at: Occasion) -> Mistake:
+    low = at.rng.randint(20, 60)
+    return Mistake(at.one_of(at.wrong["approximate"]).format(n=low, m=low + 20))
+
+
+def _half_a_thing(at: Occasion) -> Mistake:
+    return Mistake(value=at.rng.randint(20, 400) + Decimal("0.5"))
+
+
+def _neither_yes_nor_no(at: Occasion) -> Mistake:
+    return Mistake(at.one_of(at.wrong["boolean"]))
+
+
+def _too_little(at: Occasion) -> Mistake:
+    return Mistake(value=Decimal(at.field.constraint("minimum")) - at.rng.randint(2, 9))
+
+
+def _too_much(at: Occasion) -> Mistake:
+    return Mistake(value=Decimal(at.field.constraint("maximum")) + at.rng.randint(2, 60))
+
+
+def _one_character(at: Occasion) -> Mistake:
+    return Mistake("样")
+
+
+def _over_and_over(at: Occasion) -> Mistake:
+    limit = int(at.field.constraint("maxLength")) + 20
+    return Mistake(value=at.text * (limit // len(at.text) + 1))
+
+
+def _not_to_be_chosen(at: Occasion) -> Mistake:
+    word = at.one_of([w for w in at.wrong[at.field.kind] if w not in at.field.categories])
+    return Mistake(f"{at.field.categories[0]}、{word}" if at.field.kind == "set" else word)
+
+
+def _not_in_the_code_list(at: Occasion) -> Mistake:
+    ways = at.wrong["code"].get(at.codes.name, ["样例代码"])
+    return Mistake(at.one_of([text for text in ways if not at.codes.named(text)]))
+
+
+def _as_it_was_called_before(at: Occasion) -> Mistake:
+    entry = at.one_of([e for e in at.codes.retired if e.replaced_by == at.row.values[at.field.name]])
+    return Mistake(entry.code if at.turn % 3 == 2 else entry.name)
+
+
+def _of_another_parent(at: Occasion) -> Mistake:
+    parent = at.row.values[str(at.field.within)]
+    ways = [entry.name for entry in at.codes.present if entry.parent != parent and at.codes.plain(entry.name)]
+    return Mistake(at.rng.choice(ways))
+
+
+def _with_a_way_to_reach_somebody(at: Occasion) -> Mistake:
+    serial = at.rng.randint(0, 99_999)
+    slots = {
+        "mobile": mobile(serial),
+        "landline": landline(at.words["cities"][at.row.enterprise.city]["area"], serial),
+        "email": f"lianxi{serial:05d}@example.com",
+        "person": person(at.words, at.rng),
+    }
+    template = at.one_of(at.wrong["personal"])
+    used = tuple(value for name, value in slots.items() if f"{{{name}}}" in template)
+    return Mistake(value=at.text.rstrip("。") + fill(template, at.rng, slots), private=used)
+
+
+def _number_too_short_or_too_long(at: Occasion) -> Mistake:
+    number = fill(at.one_of(at.wrong["phone"]), at.rng, {})
+    return Mistake(number, private=(number,))
+
+
+def _address_cut_short(at: Occasion) -> Mistake:
+    address = fill(at.one_of(at.wrong["email"]), at.rng, {})
+    return Mistake(address, private=(address,))
+
+
+def before(start: Value, how: Mapping[str, Any], rng: random.Random) -> Mistake:
+    """A day before the one that it must not lie before; ValueError where that is no day."""
+    if not isinstance(start, date):
+        raise ValueError(f"the rule needs a date in {how['before']}")
+    return Mistake(value=start - timedelta(days=rng.randint(*how["days"])))
+
+
+def _kind(*kinds: str) -> Callable[[Field, Mapping[str, CodeList]], bool]:
+    return lambda field, lists: field.kind in kinds
+
+
+def _constraint(name: str) -> Callable[[Field, Mapping[str, CodeList]], bool]:
+    return lambda field, lists: field.constraint(name) is not None
+
+
+def _retired(field: Field, lists: Mapping[str, CodeList]) -> bool:
+    return field.codes is not None and bool(lists[field.codes].retired)
+
+
+def _published_text(field: Field, lists: Mapping[str, CodeList]) -> bool:
+    return field.public and field.kind == "text" and (field.constraint("maxLength") or _LONG_TEXT) >= _LONG_TEXT
+
+
+# code: (the fields that it fits, how it is done)
+MISTAKES: dict[str, tuple[Callable[[Field, Mapping[str, CodeList]], bool], Callable[[Occasion], Mistake]]] = {
+    "required_missing": (lambda field, lists: field.required, _nothing),
+    "uscc_malformed": (_kind("uscc"), _uscc_of_other_characters),
+    "uscc_check_character": (_kind("uscc"), _uscc_with_another_last_character),
+    "digits_lost": (_kind("uscc"), _uscc_kept_as_a_number),
+    "date_unreadable": (_kind("date"), _no_such_day),
+    "number_unreadable": (_kind(*_AMOUNTS, "year"), _a_word_for_a_number),
+    "number_approximate": (_kind(*_AMOUNTS), _about_so_many),
+    "number_not_whole": (_kind("integer"), _half_a_thing),
+    "boolean_unreadable": (_kind("boolean"), _neither_yes_nor_no),
+    "below_minimum": (_constraint("minimum"), _too_little),
+    "above_maximum": (_constraint("maximum"), _too_much),
+    "too_short": (_constraint("minLength"), _one_character),
+    "too_long": (_constraint("maxLength"), _over_and_over),
+    "not_in_list": (_kind("choice", "set"), _not_to_be_chosen),
+    "code_unknown": (_kind("code"), _not_in_the_code_list),
+    "code_retired": (_retired, _as_it_was_called_before),
+    "outside_parent": (lambda field, lists: field.within is not None, _of_another_parent),
+    "personal_data": (_published_text, _with_a_way_to_reach_somebody),
+    "phone_unreadable": (_kind("phone"), _number_too_short_or_too_long),
+    "email_unreadable": (_kind("email"), _address_cut_short),
+}

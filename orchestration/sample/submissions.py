@@ -1,0 +1,131 @@
+"""Who sends what in which round, in which format and dress: the submissions, still without rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+from orchestration.contracts import Contract, Field
+from orchestration.sample.code_lists import CodeList
+from orchestration.sample.enterprises import Enterprise
+from orchestration.sample.faults import Fault
+from orchestration.sample.layouts import FEW_ROWS, LARGE, SMALL, Format, Layout
+from orchestration.sample.rows import Period, Row
+from orchestration.sample.words import chance
+
+
+@dataclass(frozen=True)
+class World:
+    """What all datasets of one sample share."""
+
+    words: Mapping[str, Any]
+    lists: Mapping[str, CodeList]
+    enterprises: tuple[Enterprise, ...]
+    seed: int
+    scale: float
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """A city's bureau, or the association for the whole province: then `city` is None."""
+
+    name: str
+    city: str | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row as a submission holds it: with its faults."""
+
+    row: Row
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing holds it back."""
+        return not any(fault.error for fault in self.faults)
+
+
+@dataclass
+class Submission:
+    """One file to be; `new_rows` is how many things it is to report for the first time."""
+
+    path: str
+    round: str
+    period: Period
+    filled_on: date
+    title: str
+    submitter: Submitter
+    contract: Contract
+    format: Format
+    layout: Layout
+    fields: tuple[Field, ...]
+    new_rows: int
+    supplement: bool
+    entries: list[Entry] = field(default_factory=list)
+
+    def holds(self, columns: set[str]) -> bool:
+        """Whether the form has all these columns."""
+        return columns <= {field.name for field in self.fields}
+
+
+def submitters(world: World) -> list[Submitter]:
+    """The bureaus in the order of their cities' codes, then the association."""
+    words, cities = world.words, world.lists["cities"].by_code
+    bureaus = [
+        Submitter(words["bureau"].format(city=cities[code].name), code, city["weight"])
+        for code, city in words["cities"].items()
+    ]
+    return [*bureaus, Submitter(words["association"]["name"], None, words["association"]["weight"])]
+
+
+def call(contract: Contract, position: int, world: World) -> list[Submission]:
+    """The submissions of a dataset, round by round, submitter by submitter; `position` tells datasets apart.
+
+    One submitter of each round sends a second file.
+    """
+    rows = world.words["datasets"][contract.name]["rows"] * world.scale
+    senders = submitters(world)
+    total = sum(sender.weight for sender in senders)
+    small, large = count(position * 4), count(position * 2)
+    found = []
+    for number, (round_id, terms) in enumerate(world.words["rounds"].items()):
+        for index, sender in enumerate(senders):
+            new_rows = max(2, round(rows * terms["share"] * sender.weight / total))
+            twice = index == (position * 5 + number * 3) % len(senders)
+            for supplement in (False, True) if twice else (False,):
+                few = new_rows < FEW_ROWS or supplement
+                form, layout = SMALL[next(small) % len(SMALL)] if few else LARGE[next(large) % len(LARGE)]
+                suffix = "（补充，样例）" if supplement else "（样例）"
+                folder = f"{contract.name}/" if (index + number + position) % 2 == 0 else ""
+                title = f"{terms['title']}{contract.title}汇总表"
+                found.append(
+                    Submission(
+                        path=f"{round_id}/{sender.name}/{folder}{title}{suffix}.{form.suffix}",
+                        round=round_id,
+                        period=Period(terms["from"], terms["to"]),
+                        filled_on=terms["filled_on"],
+                        title=f"{title}\n{suffix}",
+                        submitter=sender,
+                        contract=contract,
+                        format=form,
+                        layout=layout,
+                        fields=_fields(contract, layout, world.seed, round_id, sender.name, supplement),
+                        new_rows=max(2, new_rows // 10) if supplement else new_rows,
+                        supplement=supplement,
+                    )
+                )
+    return found
+
+
+def _fields(contract: Contract, layout: Layout, *parts: object) -> tuple[Field, ...]:
+    """The columns of a form: the required ones, and the optional ones but for those that its makers left out."""
+    rng = chance(*parts, contract.name, "columns")
+    fields = [f for f in contract.fields if f.required or rng.random() >= layout.leave_out]
+    if layout.shuffled:
+        rng.shuffle(fields)
+    return tuple(fields)

@@ -1,0 +1,196 @@
+"""The `datapackage.json` of a release: Data Package 2.0 with Table Schemas, from the contract.
+
+What stands in it is all that frictionless 5 and the JSON Schemas of the standard accept alike. English titles and
+descriptions are beyond the standard, which has one language: `title_en`, `description_en`.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from orchestration.contracts import Contract, Field
+from orchestration.release.source import Source
+from orchestration.release.versions import Edition, Reason
+from orchestration.release.wording import say, say_title, wording
+from orchestration.release.workbook import TABLE_SHEET, headings
+
+PROFILES = "https://datapackage.org/profiles/2.0"
+MEDIA_TYPES = {
+    "parquet": "application/vnd.apache.parquet",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+CSV_DIALECT = {
+    "delimiter": ",",
+    "lineTerminator": "\n",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "skipInitialSpace": False,
+}
+# Characters that mean something in a regular expression of XML Schema, which `pattern` is written in.
+SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
+# What belongs to one version alone and is no reason for a next one.
+OF_ONE_VERSION = ("version", "created", "change")
+OF_ONE_FILE = ("bytes", "hash")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file of a package as it was written."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+def describe(
+    contract: Contract, columns: tuple[Field, ...], sources: Sequence[Source], sample: bool, formats: Sequence[str]
+) -> dict[str, Any]:
+    """Everything that a package says of itself but for its version, date and files; `formats` of parquet, csv, xlsx."""
+    return {
+        "$schema": f"{PROFILES}/datapackage.json",
+        "name": contract.name,
+        "title": say_title(contract, sample, "zh"),
+        "title_en": say_title(contract, sample, "en"),
+        "description": _noticed(contract.description, sample, "zh", ""),
+        "description_en": _noticed(contract.description_en, sample, "en", " "),
+        "version": "",
+        "created": "",
+        "sample": sample,
+        "openness": contract.openness,
+        "keywords": _keywords(contract),
+        "licenses": [_licence(contract.licence)],
+        "contributors": [
+            {"title": contract.owner, "title_en": contract.owner_en, "roles": ["owner", "publisher"]},
+        ],
+        "sources": [{"title": source.title, "title_en": source.title_en} for source in sources],
+        "change": {},
+        "resources": [_resource(contract, columns, format_) for format_ in formats],
+    }
+
+
+def complete(
+    metadata: dict[str, Any],
+    version: str,
+    created: datetime.date,
+    previous: str | None,
+    reasons: tuple[Reason, ...],
+    files: dict[str, Written],
+) -> dict[str, Any]:
+    """The descriptor of one version: `metadata` of `describe`, with what was written as each format's file."""
+    descriptor = copy.deepcopy(metadata)
+    descriptor["version"] = version
+    # Data Package 2.0 wants a moment (RFC 3339); a release is dated by the day.
+    descriptor["created"] = f"{created.isoformat()}T00:00:00Z"
+    descriptor["change"] = {"previous": previous, "reasons": [asdict(reason) for reason in reasons]}
+    for resource in descriptor["resources"]:
+        file = files[resource["format"]]
+        # frictionless 5.21 never counts the bytes of a Parquet file and then calls any number wrong; the size of
+        # every file is in latest.json.
+        if resource["format"] == "parquet":
+            del resource["bytes"]
+        else:
+            resource["bytes"] = file.bytes
+        resource["hash"] = f"sha256:{file.sha256}"
+    return descriptor
+
+
+def edition(descriptor: dict[str, Any], data: str | None = None) -> Edition:
+    """What of a descriptor decides about the version; `data` is the SHA-256 of a Parquet that it does not name yet."""
+    said = {name: value for name, value in descriptor.items() if name not in OF_ONE_VERSION}
+    resources = [{k: v for k, v in one.items() if k not in OF_ONE_FILE} for one in said.pop("resources")]
+    parquet = next(one for one in descriptor["resources"] if one["format"] == "parquet")
+    return Edition(
+        columns=tuple((field["name"], field["type"]) for field in parquet["schema"]["fields"]),
+        data=data if data is not None else parquet["hash"].removeprefix("sha256:"),
+        metadata=json.dumps([said, resources], ensure_ascii=False, sort_keys=True),
+    )
+
+
+def table_schema(columns: tuple[Field, ...], format_: str) -> dict[str, Any]:
+    """The Table Schema (Data Package 2.0) of the published table as one format has it.
+
+    In the workbook columns are called by their Chinese headings. `enum` repeats `categories` and `unique` the primary
+    key for readers that know only the older properties (frictionless 5); `fieldsMatch` is left out, for the standard's
+    own JSON Schema mistypes it.
+    """
+    names = headings(columns) if format_ == "xlsx" else [column.name for column in columns]
+    return {
+        "$schema": f"{PROFILES}/tableschema.json",
+        "fields": [_field(name, column, format_) for name, column in zip(names, columns, strict=True)],
+        "primaryKey": [names[0]],
+        "missingValues": [""],
+    }
+
+
+def _resource(contract: Contract, columns: tuple[Field, ...], format_: str) -> dict[str, Any]:
+    resource = {
+        "name": f"{contract.name}-{format_}",
+        "path": f"{contract.name}.{format_}",
+        "type": "table",
+        "title": f"{contract.title}（{format_}）",
+        "title_en": f"{contract.title_en} ({format_})",
+        "format": format_,
+        "mediatype": MEDIA_TYPES[format_],
+        "bytes": 0,
+        "hash": "",
+    }
+    if format_ == "csv":
+        resource |= {"encoding": "utf-8", "dialect": CSV_DIALECT}
+    if format_ == "xlsx":
+        resource["dialect"] = {"sheetName": TABLE_SHEET}
+    return resource | {"schema": table_schema(columns, format_)}
+
+
+def _field(name: str, column: Field, format_: str) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": name,
+        "type": column.type,
+        "title": column.title,
+        "title_en": column.title_en,
+        "description": column.description,
+        "description_en": column.description_en,
+    }
+    if column.unit is not None:
+        field["unit"] = column.unit
+    if column.codes is not None:
+        field["codes"] = column.codes
+    if column.kind == "choice":
+        field["categories"] = list(column.categories)
+    if format_ == "parquet" and column.type in ("integer", "number"):
+        # Parquet has a null of its own, but pandas, and frictionless through it, turn it into NaN in a number column.
+        field["missingValues"] = ["", "nan"]
+    constraints = _constraints(column)
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def _constraints(column: Field) -> dict[str, Any]:
+    constraints = dict(column.constraints)
+    if column.kind == "choice":
+        constraints["enum"] = list(column.categories)
+    if column.kind == "set":
+        one = "(" + "|".join(SPECIAL.sub(r"\\\g<0>", word) for word in column.categories) + ")"
+        constraints["pattern"] = f"{one}(;{one})*"
+    return constraints
+
+
+def _keywords(contract: Contract) -> list[str]:
+    words = wording()["keywords"]
+    return [contract.title, *words["zh"], contract.title_en, *words["en"]]
+
+
+def _licence(name: str) -> dict[str, str]:
+    known = wording()["licences"].get(name)
+    return {"name": name} if known is None else {"name": name, "path": known["path"], "title": known["title"]}
+
+
+def _noticed(description: str, sample: bool, language: Any, space: str) -> str:
+    return f"{say('sample_notice', language)}{space}{description}" if sample else description

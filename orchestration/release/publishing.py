@@ -1,0 +1,45 @@
+"""What a release takes from the workspace: the mart, the gate's word on it, the rounds it came from and their date."""
+
+from __future__ import annotations
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.contracts import Contract
+from orchestration.release.releasing import Release, release
+from orchestration.release.source import submissions_source
+from orchestration.release.writing import ReleaseError
+from orchestration.running.rounds import closing, made_up
+from orchestration.settings import Settings
+
+
+def publish(settings: Settings, contract: Contract) -> Release:
+    """Release a dataset from what the earlier stages have left in the workspace.
+
+    The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
+    where none was). Raises what `release` raises, RoundError for a round without a usable date, and ReleaseError
+    where nothing was sent at all.
+    """
+    own, all_ = _rounds(settings, contract.name)
+    if not all_:
+        raise ReleaseError(
+            f"{contract.name}: nothing was submitted in any round, so there is no date to release it under"
+        )
+    return release(
+        contract,
+        settings.marts / f"{contract.name}.parquet",
+        (settings.verdicts / f"{contract.name}.json").read_bytes(),
+        settings.published,
+        created=closing(settings.inbox, (own or all_)[-1]).day,
+        sample=made_up(settings.inbox),
+        sources=[submissions_source(own)] if own else [],
+    )
+
+
+def _rounds(settings: Settings, dataset: str) -> tuple[list[str], list[str]]:
+    """The rounds with a submission that was read for this dataset, and all rounds; oldest first."""
+    path = settings.workspace / "intake" / "submissions.parquet"
+    table = pq.read_table(path, columns=["round", "dataset", "status"])
+    own = table.filter(pc.and_(pc.equal(table["dataset"], dataset), pc.equal(table["status"], "read")))
+    known = pc.unique(table["round"]).drop_null().to_pylist()
+    return sorted(set(own["round"].to_pylist())), sorted(known)

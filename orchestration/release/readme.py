@@ -1,0 +1,72 @@
+"""The README of a package, Chinese first, then English, from the templates `readme.zh.md` and `readme.en.md`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from orchestration.contracts import Contract, Field
+from orchestration.release.package import Package
+from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_type
+
+
+def write_readme(package: Package, target: Path) -> None:
+    """Write the README of one version."""
+    parts = [f"# {package.title('zh')}\n\n{package.title('en')}\n"]
+    for language in LANGUAGES:
+        template = Template(Path(__file__).with_name(f"readme.{language}.md").read_text("utf-8"))
+        parts.append(template.substitute(_places(package, language)))
+    # A place that stays empty leaves blank lines behind.
+    text = re.sub(r"\n{3,}", "\n\n", "\n---\n\n".join(parts))
+    target.write_bytes(text.encode())
+
+
+def _places(package: Package, language: Language) -> dict[str, Any]:
+    contract, chinese = package.contract, language == "zh"
+    rows = f"{package.rows:,}"
+    left_out = say("workbook_left_out", language, rows=rows, limit=f"{package.workbook_rows:,}")
+    comma = "、" if chinese else ", "
+    return {
+        "name": contract.name,
+        "notice": f"> **{say('sample_notice', language)}**" if package.sample else "",
+        "description": contract.description if chinese else contract.description_en,
+        "version": package.version,
+        "created": say_date(package.created, language),
+        "rows": rows,
+        "owner": contract.owner if chinese else contract.owner_en,
+        "licence": say_licence(contract.licence, language),
+        "sources": ("；" if chinese else "; ").join(
+            _cell(source.title if chinese else source.title_en) for source in package.sources
+        ),
+        "workbook_line": _workbook_line(contract, language) if package.has_workbook else "",
+        "workbook_left_out": "" if package.has_workbook else left_out,
+        "columns": "\n".join(_column(column, language) for column in package.columns),
+        "key": comma.join(f"`{name}`" for name in contract.key),
+        "code_lists": say("code_lists", language) if any(column.codes for column in package.columns) else "",
+        "texts": ", ".join(f'"{column.name}": "str"' for column in package.columns if column.type == "string"),
+        "rules": "".join(f"- {rule.message if chinese else rule.message_en}\n" for rule in contract.rules),
+    }
+
+
+def _workbook_line(contract: Contract, language: Language) -> str:
+    return _row((f"`{contract.name}.xlsx`", say("workbook_line", language))) + "\n"
+
+
+def _column(column: Field, language: Language) -> str:
+    chinese = language == "zh"
+    kind = say_type(column, language) + (f"，{say('required', 'zh')}" if column.required and chinese else "")
+    kind += f", {say('required', 'en')}" if column.required and not chinese else ""
+    meaning = column.description if chinese else column.description_en
+    title = column.title if chinese else f"{column.title} {column.title_en}"
+    return _row((f"`{column.name}`", title, kind, column.unit or "", meaning))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(map(_cell, cells)) + " |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

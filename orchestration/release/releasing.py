@@ -1,0 +1,135 @@
+"""From a mart that has passed the gate to a release, or to the finding that nothing has changed."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.contracts import Contract
+from orchestration.release import writing
+from orchestration.release.columns import published_columns
+from orchestration.release.descriptor import Written, complete, describe, edition
+from orchestration.release.package import Package
+from orchestration.release.readme import write_readme
+from orchestration.release.source import Source, plan_source
+from orchestration.release.tables import row_changes, take_over, write_csv
+from orchestration.release.versions import FIRST_VERSION, Reason, RowChanges, next_version, reasons_to_release
+from orchestration.release.workbook import write_workbook
+
+# XlsxWriter writes about 16,000 rows a second; above this the workbook would take longer than all the rest.
+WORKBOOK_ROWS = 200_000
+# Rows below the header that a sheet can hold.
+SHEET_ROWS = 1_048_575
+
+
+@dataclass(frozen=True)
+class Release:
+    """The latest release of a dataset after a run; `new` where this run made it, with the reasons for its version."""
+
+    dataset: str
+    version: str
+    folder: Path
+    rows: int
+    new: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+def release(
+    contract: Contract,
+    mart: Path,
+    validation: bytes,
+    published: Path,
+    *,
+    created: datetime.date,
+    sample: bool = False,
+    sources: Sequence[Source] = (),
+    workbook_rows: int = WORKBOOK_ROWS,
+) -> Release:
+    """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
+
+    `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
+    kept as `validation.json`. `created` dates the release; there is no clock here. Above `workbook_rows` there is no
+    xlsx. The package is written to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it
+    is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by the next one.
+
+    Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
+    OSError where it cannot be written to. In each case the last release stands.
+    """
+    published.mkdir(parents=True, exist_ok=True)
+    home = published / contract.name
+    writing.settle(published, contract.name)
+    last = writing.pointer(published, contract.name)
+    columns = published_columns(contract)
+    stage = writing.open_stage(published, contract.name)
+    parquet = stage / f"{contract.name}.parquet"
+    rows = take_over(mart, columns, parquet)
+    limit = min(workbook_rows, SHEET_ROWS)
+    formats = ("parquet", "csv", "xlsx") if rows <= limit else ("parquet", "csv")
+    all_sources = (plan_source(), *sources)
+    metadata = describe(contract, columns, all_sources, sample, formats)
+
+    reasons: tuple[Reason, ...] = ()
+    if last is not None:
+        reasons = _reasons(home / last["version"], metadata, parquet)
+        if not reasons:
+            writing.discard(stage.parent)
+            return Release(contract.name, last["version"], home / last["version"], rows, new=False)
+    version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
+
+    package = Package(contract, columns, version, created, rows, sample, all_sources, limit)
+    write_csv(parquet, stage / f"{contract.name}.csv")
+    if package.has_workbook:
+        write_workbook(parquet, package, stage / f"{contract.name}.xlsx")
+    write_readme(package, stage / "README.md")
+    (stage / "validation.json").write_bytes(validation)
+    files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}
+    previous = None if last is None else last["version"]
+    writing.write_json(complete(metadata, version, created, previous, reasons, files), stage / "datapackage.json")
+
+    latest = _latest(package, stage)
+    writing.publish_folder(stage, home / version)
+    writing.swap_json(latest, home / writing.POINTER, stage.parent)
+    writing.discard(stage.parent)
+    return Release(contract.name, version, home / version, rows, new=True, reasons=reasons)
+
+
+def _reasons(last: Path, metadata: dict[str, Any], parquet: Path) -> tuple[Reason, ...]:
+    """Why the staged Parquet and its metadata are not what the last release, in folder `last`, says already."""
+    if not last.is_dir():
+        raise writing.ReleaseError(
+            f"{last.parent.name}: {writing.POINTER} names {last.name}, but there is no such release. "
+            f"Put the folder back, or remove {writing.POINTER} to begin anew."
+        )
+    before = edition(json.loads((last / "datapackage.json").read_bytes()))
+    now = edition(metadata, data=_sha256(parquet))
+    rows = row_changes(last / parquet.name, parquet) if before.data != now.data else RowChanges()
+    return reasons_to_release(before, now, rows)
+
+
+def _latest(package: Package, folder: Path) -> dict[str, Any]:
+    """What `latest.json` says: enough for the index and for a reader that wants the newest files, checked."""
+    return {
+        "name": package.contract.name,
+        "title": package.title("zh"),
+        "title_en": package.title("en"),
+        "version": package.version,
+        "created": package.created.isoformat(),
+        "rows": package.rows,
+        "sample": package.sample,
+        "path": package.version,
+        "files": [vars(_written(path)) for path in sorted(folder.iterdir())],
+    }
+
+
+def _written(path: Path) -> Written:
+    return Written(path.name, path.stat().st_size, _sha256(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,169 @@
+"""The workbook of a package, for people who read in Excel: the table under Chinese headings, and a sheet about it.
+
+It is the Excel-safe copy: text stays text whatever it begins with, and what Excel cannot hold is written as text or
+cut, and said. The canonical tables are the Parquet and the CSV.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from orchestration.contracts import Field
+from orchestration.release.package import Package
+from orchestration.release.tables import display_widths
+from orchestration.release.wording import LANGUAGES, say, say_both, say_type
+from orchestration.release.writing import ReleaseError
+
+TABLE_SHEET = "数据 Data"
+ABOUT_SHEET = "说明 About"
+# What XlsxWriter returns where it has cut a text at 32,767 characters, as many as a cell of Excel holds; a text that
+# has to be written as formatted text is cut by us, at as many as are within that limit in UTF-16 for certain.
+CUT = -2
+RICH_CHARACTERS = 16_383
+NARROWEST, WIDEST = 8, 50
+# Excel keeps 15 digits of a number, and its calendar begins in 1900 with a leap day that never was.
+GREATEST_EXACT = 10**15
+FIRST_DAY = datetime.date(1900, 3, 1)
+HEADER = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"}
+# Never a formula, a link or a number that the contract does not know of.
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def headings(columns: tuple[Field, ...]) -> list[str]:
+    """The heading of each column of the workbook: its Chinese title, with the unit in brackets.
+
+    Raises ReleaseError where two columns would have the same one.
+    """
+    found = [column.heading for column in columns]
+    twice = {heading for heading in found if found.count(heading) > 1}
+    if twice:
+        raise ReleaseError(f"two published columns have the same heading: {', '.join(sorted(twice))}")
+    return found
+
+
+def write_workbook(parquet: Path, package: Package, target: Path) -> None:
+    """Write the published Parquet as a workbook; same input, same bytes.
+
+    One row of cells is in memory at a time; what XlsxWriter sets aside lies beside `target` until the workbook is
+    complete. Raises ReleaseError where two columns share a heading.
+    """
+    options = {**OPTIONS, "constant_memory": True, "tmpdir": str(target.parent)}
+    with xlsxwriter.Workbook(str(target), options) as workbook:
+        created = datetime.datetime.combine(package.created, datetime.time())
+        workbook.set_properties({"title": package.title("zh"), "created": created})
+        cut = _write_table(workbook, parquet, package.columns)
+        _write_about(workbook, package, cut)
+
+
+def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...]) -> int:
+    """Write the table's sheet; the number of cells that had to be cut."""
+    sheet = workbook.add_worksheet(TABLE_SHEET)
+    header = workbook.add_format(HEADER)
+    sheet.freeze_panes(1, 0)
+    for number, (heading, width) in enumerate(zip(headings(columns), display_widths(parquet, columns), strict=True)):
+        # Two more than the heading: the arrow of the filter stands over it.
+        fitting = max(width + 1, _display_width(heading) + 3, NARROWEST)
+        sheet.set_column(number, number, min(fitting, WIDEST))
+        sheet.write_string(0, number, heading, header)
+    writers = [_writer(workbook, sheet, column) for column in columns]
+    cut, row = 0, 0
+    for row, values in enumerate(_rows(parquet), start=1):
+        for number, (write, value) in enumerate(zip(writers, values, strict=True)):
+            if value is not None and write(row, number, value) == CUT:
+                cut += 1
+    sheet.autofilter(0, 0, row, len(columns) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1}"})
+    return cut
+
+
+def _rows(parquet: Path) -> Iterator[tuple[Any, ...]]:
+    with pq.ParquetFile(parquet) as file:
+        for batch in file.iter_batches(batch_size=4096):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _writer(workbook: Any, sheet: Any, column: Field) -> Callable[[int, int, Any], int | None]:
+    if column.type in ("integer", "number"):
+        return lambda row, number, value: _write_number(sheet, row, number, value)
+    if column.type == "date":
+        date = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        return lambda row, number, value: _write_date(sheet, row, number, value, date)
+    if column.type == "boolean":
+        return sheet.write_boolean  # type: ignore[no-any-return]
+    return lambda row, number, value: _write_text(sheet, row, number, value)
+
+
+def _write_text(sheet: Any, row: int, number: int, text: str) -> int | None:
+    # A cell has one kind of line break; a carriage return would show as `_x000D_`.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter takes such a text for the XML of formatted text and would write it as it stands; given as pieces
+        # of formatted text, of which it wants three, it is escaped.
+        kept = text[:RICH_CHARACTERS]
+        sheet.write_rich_string(row, number, kept[0], kept[1], kept[2:])
+        return CUT if kept != text else 0
+    return sheet.write_string(row, number, text)  # type: ignore[no-any-return]
+
+
+def _write_number(sheet: Any, row: int, number: int, value: float) -> int | None:
+    if isinstance(value, int) and abs(value) >= GREATEST_EXACT:
+        return sheet.write_string(row, number, str(value))  # type: ignore[no-any-return]
+    return sheet.write_number(row, number, value)  # type: ignore[no-any-return]
+
+
+def _write_date(sheet: Any, row: int, number: int, value: datetime.date, form: Any) -> int | None:
+    if value < FIRST_DAY:
+        return sheet.write_string(row, number, value.isoformat())  # type: ignore[no-any-return]
+    return sheet.write_datetime(row, number, value, form)  # type: ignore[no-any-return]
+
+
+def _write_about(workbook: Any, package: Package, cut: int) -> None:
+    sheet = workbook.add_worksheet(ABOUT_SHEET)
+    header = workbook.add_format(HEADER)
+    bold = workbook.add_format({"bold": True})
+    for number, width in enumerate((26, 22, 30, 16, 60, 60)):
+        sheet.set_column(number, number, width)
+    lines = list(_about(package, cut))
+    for row, (label, text) in enumerate(lines):
+        sheet.write_string(row, 0, label, bold)
+        sheet.write_string(row, 1, text)
+    start = len(lines) + 1
+    for number, part in enumerate(("heading", "name", "type", "codes", "description", "description_en")):
+        sheet.write_string(start, number, say_both(f"dictionary.{part}"), header)
+    for row, column in enumerate(package.columns, start=start + 1):
+        kind = f"{say_type(column, 'zh')} {say_type(column, 'en')}"
+        cells = (column.heading, column.name, kind, column.codes or "", column.description, column.description_en)
+        for number, text in enumerate(cells):
+            sheet.write_string(row, number, text)
+
+
+def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
+    """The lines above the data dictionary: label and text, Chinese before English."""
+    contract = package.contract
+    for language in LANGUAGES:
+        if package.sample:
+            yield "", say("sample_notice", language)
+    yield say_both("about.title"), f"{package.title('zh')} {package.title('en')}"
+    yield say_both("about.version"), package.version
+    yield say_both("about.created"), package.created.isoformat()
+    yield say_both("about.rows"), f"{package.rows:,}"
+    yield say_both("about.licence"), contract.licence
+    yield say_both("about.publisher"), f"{contract.owner} {contract.owner_en}"
+    for source in package.sources:
+        yield say_both("about.source"), f"{source.title} {source.title_en}"
+    for language in LANGUAGES:
+        yield say_both("about.notes"), say("workbook_copy", language)
+        if cut:
+            yield "", say("workbook_cut", language, cells=f"{cut:,}")
+        if any(column.codes for column in package.columns):
+            yield "", say("code_lists", language)
+
+
+def _display_width(text: str) -> int:
+    return (len(text) + len(text.encode())) // 2

@@ -96,4 +96,14 @@ def _check(path: Path, number: int, entry: Any) -> Check:
         # Great Expectations knows no regular expressions for DuckDB: it would raise an error on every run.
         raise SuiteError(origin, "regular expressions are for `no_rows`, with DuckDB's regexp_full_match")
     kwargs = {key: value for key, value in entry.items() if key not in WORDS}
+    if OWN_FORMS.get(name, name) == OWN_FORMS["share"]:
+        _check_bounds(origin, [kwargs[bound] for bound in ("min_value", "max_value") if bound in kwargs])
     return Check(OWN_FORMS.get(name, name), kwargs, entry["why"], entry["why_en"], from_rows, origin)
+
+
+def _check_bounds(origin: str, bounds: list[Any]) -> None:
+    if not bounds:
+        raise SuiteError(origin, "gives neither min_value nor max_value")
+    for bound in bounds:
+        if not isinstance(bound, int | float) or isinstance(bound, bool):
+            raise SuiteError(origin, f"{bound!r} is no share; four fifths are written 0.8")

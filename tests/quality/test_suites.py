@@ -67,6 +67,14 @@ def test_placeholders_are_tables_and_quantifiers_are_not() -> None:
             "- {expect: share, why: 甲, why_en: a, from_rows: -1}",
             r"suite.yaml, entry 1 \(share\): from_rows is -1, which is no number of rows",
         ),
+        (
+            "- {expect: share, part: a, whole: b, why: 甲, why_en: a}",
+            r"suite.yaml, entry 1 \(share\): gives neither min_value nor max_value",
+        ),
+        (
+            "- {expect: share, part: a, whole: b, min_value: 80%, why: 甲, why_en: a}",
+            r"suite.yaml, entry 1 \(share\): '80%' is no share; four fifths are written 0.8",
+        ),
         ("- {expect: share, why: 甲, why: 乙}", "suite.yaml: is not valid YAML: key 'why' given twice"),
         ("- [", "suite.yaml: is not valid YAML"),
         (
@@ -100,7 +108,7 @@ def test_a_dataset_without_a_suite_is_refused(tmp_path: Path) -> None:
         ("{expect: expect_column_values_to_not_be_null}", "its arguments are wrong: column: field required"),
         ("{expect: no_rows}", "its arguments are wrong: sql: field required"),
         (
-            "{expect: share, part: a, whole: b, least: 0.5}",
+            "{expect: share, part: a, whole: b, max_value: 1, least: 0.5}",
             "its arguments are wrong: least: extra fields not permitted",
         ),
         (

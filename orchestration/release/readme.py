@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.contracts import Contract, Field
 from orchestration.release.package import Package
-from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_type
+from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_meaning, say_type
 
 
 def write_readme(package: Package, target: Path) -> None:
@@ -57,11 +57,11 @@ def _workbook_line(contract: Contract, language: Language) -> str:
 
 def _column(column: Field, language: Language) -> str:
     chinese = language == "zh"
-    kind = say_type(column, language) + (f"，{say('required', 'zh')}" if column.required and chinese else "")
-    kind += f", {say('required', 'en')}" if column.required and not chinese else ""
-    meaning = column.description if chinese else column.description_en
+    kind = say_type(column, language)
+    if column.required:
+        kind += ("，" if chinese else ", ") + say("required", language)
     title = column.title if chinese else f"{column.title} {column.title_en}"
-    return _row((f"`{column.name}`", title, kind, column.unit or "", meaning))
+    return _row((f"`{column.name}`", title, kind, column.unit or "", say_meaning(column, language)))
 
 
 def _row(cells: Sequence[str]) -> str:

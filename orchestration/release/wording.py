@@ -57,6 +57,16 @@ def say_type(field: Field, language: Language) -> str:
     return say(f"types.{field.type}", language)
 
 
+def say_meaning(field: Field, language: Language) -> str:
+    """What a column means, with the words to choose from where there are any."""
+    meaning = field.description if language == "zh" else field.description_en
+    if not field.categories:
+        return meaning
+    key = "values_of_set" if field.kind == "set" else "values"
+    words = ("、" if language == "zh" else ", ").join(field.categories)
+    return f"{meaning}{'' if language == 'zh' else ' '}{say(key, language, words=words)}"
+
+
 def say_licence(licence: str, language: Language) -> str:
     """The name of a licence; its identifier where the catalogue does not know it."""
     known = wording()["licences"].get(licence)

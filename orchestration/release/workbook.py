@@ -17,7 +17,7 @@ import xlsxwriter
 from orchestration.contracts import Field
 from orchestration.release.package import Package
 from orchestration.release.tables import display_widths
-from orchestration.release.wording import LANGUAGES, say, say_both, say_type
+from orchestration.release.wording import LANGUAGES, say, say_both, say_meaning, say_type
 from orchestration.release.writing import ReleaseError
 
 TABLE_SHEET = "数据 Data"
@@ -26,7 +26,7 @@ ABOUT_SHEET = "说明 About"
 # has to be written as formatted text is cut by us, at as many as are within that limit in UTF-16 for certain.
 CUT = -2
 RICH_CHARACTERS = 16_383
-NARROWEST, WIDEST = 8, 50
+NARROWEST, WIDEST, WIDEST_NUMBER = 8, 50, 16
 # Excel keeps 15 digits of a number, and its calendar begins in 1900 with a leap day that never was.
 GREATEST_EXACT = 10**15
 FIRST_DAY = datetime.date(1900, 3, 1)
@@ -64,12 +64,18 @@ def write_workbook(parquet: Path, package: Package, target: Path) -> None:
 def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...]) -> int:
     """Write the table's sheet; the number of cells that had to be cut."""
     sheet = workbook.add_worksheet(TABLE_SHEET)
-    header = workbook.add_format(HEADER)
+    left, right, centre = (workbook.add_format({**HEADER, "align": side}) for side in ("left", "right", "center"))
     sheet.freeze_panes(1, 0)
-    for number, (heading, width) in enumerate(zip(headings(columns), display_widths(parquet, columns), strict=True)):
-        # Two more than the heading: the arrow of the filter stands over it.
-        fitting = max(width + 1, _display_width(heading) + 3, NARROWEST)
-        sheet.set_column(number, number, min(fitting, WIDEST))
+    _set_print(sheet)
+    sheet.repeat_rows(0)
+    names, widths = headings(columns), display_widths(parquet, columns)
+    for number, (column, heading, width) in enumerate(zip(columns, names, widths, strict=True)):
+        is_number = column.type in ("integer", "number")
+        widest = WIDEST_NUMBER if is_number else WIDEST
+        # Three more than the heading: the arrow of the filter stands over it.
+        fitting = max(min(width + 1, widest), _display_width(heading) + 3, NARROWEST)
+        sheet.set_column(number, number, fitting)
+        header = right if is_number else centre if column.type == "date" else left
         sheet.write_string(0, number, heading, header)
     writers = [_writer(workbook, sheet, column) for column in columns]
     cut, row = 0, 0
@@ -92,7 +98,7 @@ def _writer(workbook: Any, sheet: Any, column: Field) -> Callable[[int, int, Any
     if column.type in ("integer", "number"):
         return lambda row, number, value: _write_number(sheet, row, number, value)
     if column.type == "date":
-        date = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        date = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "center"})
         return lambda row, number, value: _write_date(sheet, row, number, value, date)
     if column.type == "boolean":
         return sheet.write_boolean  # type: ignore[no-any-return]
@@ -127,18 +133,26 @@ def _write_about(workbook: Any, package: Package, cut: int) -> None:
     sheet = workbook.add_worksheet(ABOUT_SHEET)
     header = workbook.add_format(HEADER)
     bold = workbook.add_format({"bold": True})
-    for number, width in enumerate((26, 22, 30, 16, 60, 60)):
+    _set_print(sheet)
+    for number, width in enumerate((26, 22, 30, 16, 60, 90)):
         sheet.set_column(number, number, width)
     lines = list(_about(package, cut))
+    warning = workbook.add_format({"bold": True, "font_color": "#C00000"})
     for row, (label, text) in enumerate(lines):
         sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, text)
+        sheet.write_string(row, 1, text, warning if label == say_both("about.sample") else None)
     start = len(lines) + 1
     for number, part in enumerate(("heading", "name", "type", "codes", "description", "description_en")):
         sheet.write_string(start, number, say_both(f"dictionary.{part}"), header)
     for row, column in enumerate(package.columns, start=start + 1):
         kind = f"{say_type(column, 'zh')} {say_type(column, 'en')}"
-        cells = (column.heading, column.name, kind, column.codes or "", column.description, column.description_en)
+        cells = (
+            column.heading,
+            column.name,
+            kind,
+            column.codes or "",
+            *(say_meaning(column, one) for one in LANGUAGES),
+        )
         for number, text in enumerate(cells):
             sheet.write_string(row, number, text)
 
@@ -148,7 +162,7 @@ def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
     contract = package.contract
     for language in LANGUAGES:
         if package.sample:
-            yield "", say("sample_notice", language)
+            yield say_both("about.sample"), say("sample_notice", language)
     yield say_both("about.title"), f"{package.title('zh')} {package.title('en')}"
     yield say_both("about.version"), package.version
     yield say_both("about.created"), package.created.isoformat()
@@ -163,6 +177,13 @@ def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
             yield "", say("workbook_cut", language, cells=f"{cut:,}")
         if any(column.codes for column in package.columns):
             yield "", say("code_lists", language)
+
+
+def _set_print(sheet: Any) -> None:
+    """Print on A4, across, as wide as the paper."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _display_width(text: str) -> int:

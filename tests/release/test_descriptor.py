@@ -35,9 +35,9 @@ ROWS = {
     ],
     "morning_star_factories": [factory(number) for number in range(1, 20)],
     "new_products": [
-        {"id": f"p{n}", "product_name": f"产品{n}", "kind": "新产品", "org_name": "企业", "uscc": "91370100MA3C4YQ88K",
-         "city_code": "370300", "field": "机器人", "level": "国内领先", "ip_types": "发明专利;软件著作权" if n % 2 else None,
-         "tiers": "瞪羚" if n % 2 else None, "round": "2024-01"}
+        {"id": f"p{n}", "product_name": f"产品{n}", "kind": "新产品", "org_name": "企业", "city_code": "370300",
+         "uscc": "91370100MA3C4YQ88K", "field": "机器人", "level": "国内领先", "round": "2024-01",
+         "ip_types": "发明专利;软件著作权" if n % 2 else None, "tiers": "瞪羚" if n % 2 else None}
         for n in range(1, 9)
     ],
 }  # fmt: skip

@@ -180,7 +180,7 @@ def test_the_readme_explains_the_package_in_both_languages(tmp_path):
         "| Licence | Creative Commons Attribution 4.0 International |",
         "| `investment` | 投资额 | 数值 | 万元 | 计划投资额，单位万元。 |",
         "| `investment` | 投资额 Investment | number | 万元 | Planned investment in units of 10 000 yuan. |",
-        "| `side` | 方向 | 文本，必填 |  | 场景需求或场景供给。 |",
+        "| `side` | 方向 | 文本，必填 |  | 场景需求或场景供给。取值：需求、供给。 |",
         "- 有效期至不应早于发布日期。",
         "- The last day of validity must not lie before the day of publication.",
         "SELECT * FROM 'scene_items.parquet';",

@@ -79,9 +79,9 @@ def test_a_column_of_another_type_is_refused(tmp_path):
 def test_ids_that_are_missing_or_repeated_are_refused_without_naming_them(tmp_path):
     twice = write_mart(tmp_path / "twice.parquet", SCENES, [scene(1), scene(2), scene(2)])
     none = write_mart(tmp_path / "none.parquet", SCENES, [scene(1), scene(2, id=None)])
-    with pytest.raises(MartError, match="^twice.parquet: two rows have the same id$"):
+    with pytest.raises(MartError, match=r"^twice\.parquet: two rows have the same id$"):
         take_over(twice, COLUMNS, tmp_path / "out.parquet")
-    with pytest.raises(MartError, match="^none.parquet: a row has no id$"):
+    with pytest.raises(MartError, match=r"^none\.parquet: a row has no id$"):
         take_over(none, COLUMNS, tmp_path / "out.parquet")
 
 

@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Field
+from orchestration.errors import UserError
 from orchestration.release.versions import RowChanges
+from orchestration.running.errors import UserError
 
 
-class MartError(Exception):
+class MartError(UserError):
     """A mart that cannot be released: a column too many, missing or of the wrong type, an id twice or without value."""
 
 

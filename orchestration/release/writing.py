@@ -14,12 +14,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from orchestration.running.errors import UserError
+
+from orchestration.errors import UserError
+
 STAGING = ".staging"
 POINTER = "latest.json"
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
-class ReleaseError(Exception):
+class ReleaseError(UserError):
     """`published/` is in a state that no run of the pipeline leaves; says what is in the way and what to do."""
 
 

@@ -1,0 +1,75 @@
+"""What a release takes from the workspace."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.release import ReleaseError, publish
+from orchestration.settings import Settings
+from tests.release.marts import CONTRACTS, PROJECT, SCENES, VALIDATION, scenes, write_mart
+
+
+def settings(tmp_path, submissions, made_up=False):
+    found = Settings(PROJECT, tmp_path / "inbox", tmp_path / "workspace", tmp_path / "published")
+    for folder in (found.inbox / "2024-02", found.marts, found.verdicts, found.workspace / "intake"):
+        folder.mkdir(parents=True)
+    (found.inbox / "2024-02" / "round.yaml").write_text("closed_on: 2024-09-30\n", "utf-8")
+    if made_up:
+        (found.inbox / "inbox.yaml").write_text("made_up: true\n", "utf-8")
+    schema = pa.schema([(name, pa.string()) for name in ("submission", "round", "submitter", "dataset", "status")])
+    rows = [
+        {"submission": f"{round_}/王小明/secret.xlsx", "round": round_, "submitter": "王小明", "dataset": dataset,
+         "status": status}
+        for round_, dataset, status in submissions
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), found.workspace / "intake" / "submissions.parquet")
+    for dataset, contract in CONTRACTS.items():
+        write_mart(found.marts / f"{dataset}.parquet", contract, scenes(3) if dataset == "scene_items" else [])
+        (found.verdicts / f"{dataset}.json").write_bytes(VALIDATION)
+    return found
+
+
+SUBMISSIONS = [
+    ("2024-01", "scene_items", "read"),
+    ("2024-02", "scene_items", "read"),
+    ("2024-02", "scene_items", "read"),
+    ("2024-03", "new_products", "read"),
+    ("2024-04", None, "refused"),
+]
+
+
+def test_a_release_is_dated_by_its_latest_round_and_names_its_rounds(tmp_path):
+    outcome = publish(settings(tmp_path, SUBMISSIONS), SCENES)
+    said = json.loads((outcome.folder / "datapackage.json").read_text("utf-8"))
+    assert (outcome.version, outcome.rows, said["created"]) == ("1.0.0", 3, "2024-09-30T00:00:00Z")
+    assert said["sources"][1]["title"].endswith("（批次：2024-01、2024-02）")
+    assert (outcome.folder / "validation.json").read_bytes() == VALIDATION
+    assert said["sample"] is False
+
+
+def test_names_of_submitters_and_files_are_not_published(tmp_path):
+    folder = publish(settings(tmp_path, SUBMISSIONS), SCENES).folder
+    for path in [*folder.iterdir(), folder.parent / "latest.json"]:
+        content = path.read_bytes()
+        assert "王小明".encode() not in content and b"secret.xlsx" not in content
+
+
+def test_a_dataset_that_nobody_sent_is_dated_by_the_latest_round_of_all(tmp_path):
+    outcome = publish(settings(tmp_path, SUBMISSIONS), CONTRACTS["morning_star_factories"])
+    said = json.loads((outcome.folder / "datapackage.json").read_text("utf-8"))
+    assert (outcome.rows, said["created"]) == (0, "2024-01-01T00:00:00Z")
+    assert len(said["sources"]) == 1
+
+
+def test_a_made_up_inbox_gives_marked_releases(tmp_path):
+    folder = publish(settings(tmp_path, SUBMISSIONS, made_up=True), SCENES).folder
+    assert json.loads((folder / "datapackage.json").read_text("utf-8"))["title"] == "场景供需项目（样例数据）"
+
+
+def test_nothing_sent_at_all_is_no_release(tmp_path):
+    with pytest.raises(ReleaseError, match="nothing was submitted in any round"):
+        publish(settings(tmp_path, []), SCENES)

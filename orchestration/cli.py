@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration.contracts import ContractError, load_contracts
+from orchestration.contracts import load_contracts
+from orchestration.errors import UserError
 from orchestration.settings import Settings
 
 UNUSABLE = 2
@@ -147,10 +148,8 @@ def _settings(inbox: Path | None, workspace: Path | None, published: Path | None
 @contextmanager
 def _complaints() -> Iterator[None]:
     """Turn what a user can mend into one message and exit code 2; anything else is ours and keeps its trace."""
-    from orchestration.running.errors import UserError
-
     try:
         yield
-    except (ContractError, UserError) as error:
+    except UserError as error:
         err.print(f"[red]✗[/red] {error}", highlight=False, markup=True)
         raise typer.Exit(UNUSABLE) from None

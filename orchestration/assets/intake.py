@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
 from orchestration.intake import take_in
 from orchestration.settings import Settings
@@ -39,7 +40,8 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
 
     @dg.multi_asset(name="intake", specs=[*origins, *raw])
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        report = take_in(settings.inbox, settings.workspace, contracts)
+        with without_values():
+            report = take_in(settings.inbox, settings.workspace, contracts)
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:

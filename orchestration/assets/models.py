@@ -12,6 +12,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
+from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
 from orchestration.running import changes, dbt
 from orchestration.settings import Settings
@@ -59,7 +60,9 @@ def model_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asset
             context.log.info("no dataset has changed")
             return
         changes.mark_building(settings, changed)
-        for result in dbt.build(settings, names):
+        with without_values():
+            results = dbt.build(settings, names)
+        for result in results:
             node = manifest["nodes"][result.unique_id]
             if not result.ok:
                 context.log.error(f"{node['name']}: {result.status}: {result.message}")

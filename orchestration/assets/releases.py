@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
-from orchestration.release import publish
+from orchestration.release import publish, write_index
 from orchestration.running import changes
 from orchestration.settings import Settings
 
@@ -24,7 +25,9 @@ def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition
         description=f"{contract.title}: the latest data package. {contract.title_en}, as published.",
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        outcome = publish(settings, contract)
+        with without_values():
+            outcome = publish(settings, contract)
+            write_index(settings.published)
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
         return dg.MaterializeResult(

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import UserError
 
-class ContractError(Exception):
+
+class ContractError(UserError):
     """A contract that cannot be used; says in which file, which field and why."""
 
     def __init__(self, path: Path, field: str | None, reason: str) -> None:

@@ -40,7 +40,7 @@ class Account:
 def accounts(workspace: Path, dataset: str) -> list[Account]:
     """The account of every submission of a dataset, in order of its path.
 
-    A submission that only the reader or only dbt knows of appears with zeros on the other side, and so does not balance.
+    A submission that only the reader or only dbt knows of has zeros on the other side, and so does not balance.
     """
     read = _rows_read(workspace, dataset)
     outcomes = _outcomes(workspace, dataset)

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.errors import UserError
 
-class GateError(Exception):
+
+class GateError(UserError):
     """The gate cannot judge because of what it was given: a suite, a code list or a table that is not there."""
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from orchestration.contracts.loading import _UniqueKeyLoader
+from orchestration.contracts.loading import UniqueKeyLoader
+from orchestration.errors import UserError
 from orchestration.settings import PROJECT
 
 SCOPES = ("file", "sheet", "row", "cell")
@@ -27,7 +28,7 @@ PLACEHOLDERS = ("heading", "value", "detail")
 LANGUAGES = ("zh", "en")
 
 
-class IssueRegistryError(Exception):
+class IssueRegistryError(UserError):
     """A registry that cannot be used; says in which file, which issue and why."""
 
     def __init__(self, path: Path, code: str | None, reason: str) -> None:
@@ -69,7 +70,7 @@ def issue_types(schemas: Path = PROJECT / "schemas") -> Mapping[str, IssueType]:
     """
     path = schemas / "shared" / "issues.yaml"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
     except OSError as error:
         raise IssueRegistryError(path, None, f"cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.contracts.loading import _UniqueKeyLoader
+from orchestration.contracts.loading import UniqueKeyLoader
 from orchestration.quality.check import Check, GateError
 
 # The forms of this project, by the short name that a suite gives them.
@@ -54,7 +54,7 @@ def read_suite(path: Path) -> tuple[Check, ...]:
     is said when the gate runs.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
     except OSError as error:
         raise SuiteError(path.name, f"cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

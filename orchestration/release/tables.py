@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Field
 from orchestration.errors import UserError
 from orchestration.release.versions import RowChanges
-from orchestration.running.errors import UserError
 
 
 class MartError(UserError):

@@ -14,8 +14,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from orchestration.running.errors import UserError
-
 from orchestration.errors import UserError
 
 STAGING = ".staging"

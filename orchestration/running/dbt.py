@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.running.errors import UserError
+from orchestration.errors import UserError
 from orchestration.settings import Settings
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")

@@ -23,7 +23,7 @@ STEPS = {
 }
 
 
-@dg.logger(description="Hands Dagster's events to whoever shows progress; silent where nobody does.")
+@dg.logger({}, description="Hands Dagster's events to whoever shows progress; silent where nobody does.")
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """The console logger of the code location."""
     LOG.setLevel(logging.INFO)
@@ -53,10 +53,19 @@ class _StatusLine(logging.Handler):
         if isinstance(event, DagsterEvent):
             if event.event_type == DagsterEventType.STEP_START:
                 self.status.update(_label(event.step_key or ""))
+            elif event.event_type == DagsterEventType.STEP_FAILURE:
+                self.report_failure(event)
         elif record.levelno >= logging.ERROR:
             self.console.print(f"[red]✗[/red] {meta.get('orig_message', record.getMessage())}", highlight=False)
         elif not meta:
             self.status.update(record.getMessage())
+
+    def report_failure(self, event: DagsterEvent) -> None:
+        """Say what stopped a step; a check that is red has said it already."""
+        error = event.step_failure_data.error
+        cause = error.cause if error is not None and error.cause is not None else error
+        if cause is not None and cause.cls_name != "DagsterAssetCheckFailedError":
+            self.console.print(f"[red]✗[/red] {_label(event.step_key or '')}: {cause.message.strip()}", highlight=False)
 
 
 def _label(step: str) -> str:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Contract
 from orchestration.quality.accounts import Account, accounts
 from orchestration.quality.registry import issue_types
+from orchestration.release.latest import latest_version
 from orchestration.settings import Settings
 
 
@@ -81,7 +82,7 @@ def without_news(last: Report) -> Report:
 
 def versions(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str | None]:
     """The latest released version of each dataset; None where it has none."""
-    return {name: _latest(settings, name) for name in contracts}
+    return {name: latest_version(settings.published, name) for name in contracts}
 
 
 def collect(
@@ -103,7 +104,7 @@ def collect(
 def _dataset(settings: Settings, contract: Contract, before: str | None) -> DatasetReport:
     built = (settings.marts / f"{contract.name}__accounts.parquet").exists()
     rows = accounts(settings.workspace, contract.name) if built else []
-    version = _latest(settings, contract.name)
+    version = latest_version(settings.published, contract.name)
     return DatasetReport(
         dataset=contract.name,
         title=contract.title,
@@ -127,11 +128,6 @@ def _gate(verdict: Path) -> str:
     if not verdict.exists():
         return "not run"
     return "green" if json.loads(verdict.read_text("utf-8"))["success"] else "red"
-
-
-def _latest(settings: Settings, dataset: str) -> str | None:
-    path = settings.published / dataset / "latest.json"
-    return str(json.loads(path.read_text("utf-8"))["version"]) if path.exists() else None
 
 
 def _refused(settings: Settings) -> list[RefusedFile]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.running.errors import UserError
+from orchestration.errors import UserError
 
 ROUND = re.compile(r"(\d{4})-\d{2}")
 

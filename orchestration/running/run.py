@@ -11,9 +11,9 @@ from rich.console import Console
 
 from orchestration.contracts import Contract, load_contracts
 from orchestration.contracts.dbt_files import write_dbt_files
+from orchestration.errors import UserError
 from orchestration.running import report
 from orchestration.running.changes import run_digest
-from orchestration.running.errors import UserError
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 

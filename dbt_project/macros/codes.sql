@@ -9,7 +9,7 @@
 {%- endmacro -%}
 
 {# The folded label of a cell; a code that was kept as a number (4111010001.0) loses its .0. #}
-{%- macro tidy_label(cell) -%}
+{%- macro tidy_code(cell) -%}
 case
   when {{ is_wholly(cell, no_value()) }} then null
   else {{ folded(replaced(cell, '^([0-9]+)[.]0+$', '\\1')) }}
@@ -122,8 +122,8 @@ case when {{ found_code(fields[field.within], fields) }} is null then {{ field.n
 {%- endmacro -%}
 
 {#
-  A label that is in the list but not in the row's parent is outside it; where the parent itself is at fault, it is for
-  that one to be mended.
+  A label that is in the list but not in the row's parent is outside it; where the parent itself is at fault, that one is
+  to be mended first.
 #}
 {%- macro faults_code(text, value, field) -%}
 case
@@ -131,7 +131,9 @@ case
   when {{ text }} is null then null
   when not {{ value }}__known
     then case when {{ is_wholly(text, '[0-9]{2,}e[0-9]+') }} then {{ fault('digits_lost', field) }} else {{ fault('code_unknown', field) }} end
-{%- if field.within %}
+{%- if field.within and field.parent_required %}
+  when {{ field.within }} is not null then {{ fault('outside_parent', field) }}
+{%- elif field.within %}
   when {{ field.within }} is not null or {{ field.within }}__text is null then {{ fault('outside_parent', field) }}
 {%- else %}
   else {{ fault('code_unknown', field) }}

@@ -2,7 +2,8 @@
 
 {#
   {'fields': {name: field}, 'key': [name], 'rules': [{name, fields, holds}]}, in the order of the contract.
-  A field: name, kind, public, heading, constraints {…} and, where it has them, unit, codes, within, categories.
+  A field: name, kind, public, heading, constraints {…} and, where it has them, unit, codes, within (with
+  parent_required), categories.
   Only while a model is compiled, for until then dbt has not read the YAML: call it under `if execute`.
 #}
 {%- macro contract_of(dataset) -%}
@@ -10,6 +11,9 @@
 {%- set fields = {} -%}
 {%- for column in staged.columns.values() if column.config.meta.kind -%}
 {%- do fields.update({column.name: dict(column.config.meta, name=column.name)}) -%}
+{%- endfor -%}
+{%- for field in fields.values() if field.within -%}
+{%- do field.update(parent_required=fields[field.within].constraints.required) -%}
 {%- endfor -%}
 {%- if not fields -%}
 {%- do exceptions.raise_compiler_error('stg_' ~ dataset ~ ' has no fields: its YAML is not generated') -%}

@@ -10,17 +10,21 @@
 
 {# Rounded to 6 decimals: a cent is 0.000001 of 万元. #}
 {%- macro clean_money(text, field) -%}
-{%- set in_yuan = dict(money_units())[field.unit] -%}
-{%- set currency = '^(?:人民币|[¥￥])' -%}
-{%- set bare = replaced(text, currency ~ '|(?:' ~ money_units() | map('first') | join('|') ~ ')$', '') -%}
+{%- set yuan = dict(money_units()) -%}
+{%- set currency_or_unit = '^(?:人民币|[¥￥])|(?:' ~ yuan.keys() | join('|') ~ ')$' -%}
+{%- set by_heading -%}
+case {{ field.name }}__unit {% for unit in yuan %}when '{{ unit }}' then {{ yuan[unit] }} {% endfor %}else {{ yuan[field.unit] }} end
+{%- endset -%}
 round(
-  case when {{ is_wholly(text, plain_number()) }} then try_cast({{ text }} as double) else {{ read_number(bare) }} end
-  * case
-{%- for unit, yuan in money_units() %}
-    when {{ text }} like '%{{ unit }}' then {{ yuan }}
+  case
+    when {{ is_wholly(text, plain_number()) }} then try_cast({{ text }} as double) * {{ by_heading }}
+    else {{ read_number(replaced(text, currency_or_unit, '')) }} * case
+{%- for unit in yuan %}
+      when {{ text }} like '%{{ unit }}' then {{ yuan[unit] }}
 {%- endfor %}
-    else case {{ field.name }}__unit {%- for unit, yuan in money_units() %} when '{{ unit }}' then {{ yuan }}{% endfor %} else {{ in_yuan }} end
-  end / {{ in_yuan }}, 6
+      else {{ by_heading }}
+    end
+  end / {{ yuan[field.unit] }}, 6
 )
 {%- endmacro -%}
 {%- macro faults_money(text, value, field) -%}

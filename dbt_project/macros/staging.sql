@@ -24,13 +24,9 @@ with submissions as (
     where dataset = '{{ dataset }}' and status = 'read'
 ),
 
-rows_read as (
+rows_of_data as (
     select
-        submissions.submission, submissions.round, submissions.submitter, submissions.file,
-        raw_rows._table as table_no,
-        raw_rows._sheet as sheet,
-        raw_rows._first_row + raw_rows.row_index as row_no,
-        raw_rows._ignored as ignored
+        {{ raw_place() }}
 {%- for field in fields.values() %},
         raw_rows.{{ field.name }} as {{ field.name }}__cell
 {%- if field.kind == 'money' %},
@@ -39,25 +35,24 @@ rows_read as (
 {%- endfor %}
     from {{ raw }} as raw_rows
     inner join submissions on raw_rows._file = submissions.file
+    where raw_rows._ignored is null
 ),
 
-trimmed as (
+rows_ignored as (
     select
-        *
-{%- for field in fields.values() %},
-        {{ trimmed(field.name ~ '__cell') }} as {{ field.name }}__trimmed
-{%- endfor %}
-    from rows_read
-    where ignored is null
+        {{ raw_place() }}
+    from {{ raw }} as raw_rows
+    inner join submissions on raw_rows._file = submissions.file
+    where raw_rows._ignored is not null
 ),
 
 tidied as (
     select
         *
 {%- for field in fields.values() %},
-        {{ tidy(field.kind, field.name ~ '__trimmed') }} as {{ field.name }}__text
+        {{ tidy(field.kind, field.name ~ '__cell') }} as {{ field.name }}__text
 {%- endfor %}
-    from trimmed
+    from rows_of_data
 ),
 
 labels as (
@@ -112,9 +107,17 @@ select
     {{ (['null'] * fields | length) | join(', ') }},
     {{ list_of([]) }},
     null
-from rows_read
-where ignored is not null
+from rows_ignored
 {%- endif -%}
+{%- endmacro -%}
+
+{# `place` and why a row is ignored, as the raw tables have them. #}
+{%- macro raw_place() -%}
+submissions.submission, submissions.round, submissions.submitter, submissions.file,
+        raw_rows._table as table_no,
+        raw_rows._sheet as sheet,
+        raw_rows._first_row + raw_rows.row_index as row_no,
+        raw_rows._ignored as ignored
 {%- endmacro -%}
 
 {#

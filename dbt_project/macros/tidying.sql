@@ -11,33 +11,34 @@
 {# The characters that count as blank, for use inside [ ]: ASCII blanks, no-break and zero-width space, U+3000, BOM. #}
 {%- macro blank() -%}\s\x{a0}\x{200b}\x{3000}\x{feff}{%- endmacro -%}
 
-{# What people write to say that there is nothing to write. #}
-{%- macro no_value() -%}(?i)(无|暂无|空|none|null|n/a|[-－—–/／]+)?{%- endmacro -%}
+{# What people write to say that there is nothing to write; a cell of blanks says so too. #}
+{%- macro no_value(words='无|暂无|空|none|null|n/a') -%}(?i)[{{ blank() }}]*(?:{{ words }}|[-－—–/／]+)?[{{ blank() }}]*{%- endmacro -%}
 
-{# The cell without blanks at its ends; the only step that every kind shares. #}
-{%- macro trimmed(cell) -%}
-{{ trimmed_of(cell, ' \t\n\r\u00a0\u200b\u3000\ufeff') }}
-{%- endmacro -%}
-
-{# The text of a trimmed cell, for a field of this kind. #}
+{# The text of a cell, for a field of this kind. #}
 {%- macro tidy(kind, cell) -%}
-{%- set ways = {'text': 'text', 'name': 'name', 'uscc': 'uscc', 'code': 'label', 'set': 'set', 'list': 'list', 'date': 'date', 'year': 'date', 'boolean': 'boolean'} -%}
-{{ context['tidy_' ~ ways.get(kind, 'word')](cell) }}
+{%- set own_ways = ['text', 'name', 'uscc', 'code', 'choice', 'set', 'list', 'date', 'boolean'] -%}
+{%- set way = 'date' if kind == 'year' else kind if kind in own_ways else 'word' -%}
+{{ context['tidy_' ~ way](cell) }}
 {%- endmacro -%}
 
-{# Free text stays as it is, to the character. #}
+{# Free text stays as it is, to the character, but for blanks at its ends. #}
 {%- macro tidy_text(cell) -%}
-case when not {{ is_wholly(cell, no_value()) }} then {{ cell }} end
+case
+  when {{ is_wholly(cell, no_value()) }} then null
+  when {{ matches(cell, '^[' ~ blank() ~ ']') }} or {{ matches(cell, '[' ~ blank() ~ ']$') }}
+    then {{ trimmed_of(cell, ' \t\n\r\u00a0\u200b\u3000\ufeff') }}
+  else {{ cell }}
+end
 {%- endmacro -%}
 
-{# A word, a number: no width, no blanks. #}
+{# A word, a number: half width, no blanks. #}
 {%- macro tidy_word(cell) -%}
 case when not {{ is_wholly(cell, no_value()) }} then {{ unspaced(cell) }} end
 {%- endmacro -%}
 
 {# As a word, but 无 answers the question that a yes-or-no column asks. #}
 {%- macro tidy_boolean(cell) -%}
-case when not {{ is_wholly(cell, '(暂无|空|[-－—–/／]+)?') }} then {{ unspaced(cell) }} end
+case when not {{ is_wholly(cell, no_value('暂无|空')) }} then {{ unspaced(cell) }} end
 {%- endmacro -%}
 
 {# Full-width letters, digits and signs as the ASCII ones that they stand for (as NFKC has it). #}

@@ -39,20 +39,18 @@ end
 {%- set spaced = replaced(replaced(text, '[\\x{200b}\\x{feff}]', ''), '[ \\t\\x{a0}\\x{3000}]+', ' ') -%}
 {%- set joined = replaced(replaced(spaced, chinese ~ ' ?[\\r\\n]\\s*', '\\1'), '\\s*[\\r\\n] ?' ~ chinese, '\\1') -%}
 {%- set one_line = replaced(joined, '\\s+', ' ') -%}
-{{ replaced(replaced(one_line, chinese ~ ' ' ~ chinese, '\\1\\2'), chinese ~ ' ' ~ chinese, '\\1\\2') }}
+trim({{ replaced(replaced(one_line, chinese ~ ' ' ~ chinese, '\\1\\2'), chinese ~ ' ' ~ chinese, '\\1\\2') }})
 {%- endmacro -%}
 
 {# --- choice: one of the categories, compared when folded --- #}
+{%- macro tidy_choice(cell) -%}
+case when not {{ is_wholly(cell, no_value()) }} then {{ folded(cell) }} end
+{%- endmacro -%}
 {%- macro clean_choice(text, field) -%}
 case {{ text }}
 {%- for category in field.categories %}
-  when {{ sql_text(category) }} then {{ sql_text(category) }}
+  when {{ folded(sql_text(category)) }} then {{ sql_text(category) }}
 {%- endfor %}
-  else case {{ folded(text) }}
-{%- for category in field.categories %}
-    when {{ folded(sql_text(category)) }} then {{ sql_text(category) }}
-{%- endfor %}
-  end
 end
 {%- endmacro -%}
 {%- macro faults_choice(text, value, field) -%}
@@ -64,12 +62,12 @@ case when {{ text }} is not null and {{ value }} is null then {{ fault('not_in_l
   The text of 发明专利、软件著作权 is ;发明专利;;软件著作权; so that an item is found, and taken out, with its two ends.
 #}
 {%- macro tidy_set(cell) -%}
+{%- set between = '[、,;/' ~ blank() ~ ']+' -%}
 case
   when not {{ is_wholly(cell, no_value()) }}
-    then ';' || {{ replaced(replaced(halfwidth(cell), '^' ~ between_items() ~ '|' ~ between_items() ~ '$', ''), between_items(), ';;') }} || ';'
+    then ';' || {{ replaced(replaced(halfwidth(cell), '^' ~ between ~ '|' ~ between ~ '$', ''), between, ';;') }} || ';'
 end
 {%- endmacro -%}
-{%- macro between_items() -%}[、，,;；/／{{ blank() }}]+{%- endmacro -%}
 {%- macro clean_set(text, field) -%}
 nullif(concat_ws(';'
 {%- for category in field.categories -%}
@@ -90,11 +88,12 @@ end
 
 {# --- list: several values, joined by a semicolon --- #}
 {%- macro tidy_list(cell) -%}
-{%- set between = '[' ~ blank() ~ ']*[、，,;；\\r\\n][、，,;；' ~ blank() ~ ']*' -%}
+{%- set between = '[' ~ blank() ~ ']*[、,;\\r\\n][、,;' ~ blank() ~ ']*' -%}
+{%- set at_an_end = '^[、,;' ~ blank() ~ ']+|[、,;' ~ blank() ~ ']+$' -%}
 case
   when {{ is_wholly(cell, no_value()) }} then null
-  when {{ matches(cell, '[\\x{ff01}-\\x{ff5e}、,;\\r\\n]') }}
-    then nullif({{ replaced(replaced(halfwidth(cell), '^' ~ between ~ '|' ~ between ~ '$', ''), between, ';') }}, '')
+  when {{ matches(cell, '[\\x{ff01}-\\x{ff5e}、,;' ~ blank() ~ ']') }}
+    then nullif({{ replaced(replaced(halfwidth(cell), at_an_end, ''), between, ';') }}, '')
   else {{ cell }}
 end
 {%- endmacro -%}
@@ -120,6 +119,5 @@ case when {{ text }} is not null and not {{ is_wholly(text, number ~ '([、,;/]'
 {%- endmacro -%}
 {%- macro clean_email(text, field) -%}{{ text }}{%- endmacro -%}
 {%- macro faults_email(text, value, field) -%}
-{%- set address = '[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+[.])+[A-Za-z]{2,}' -%}
-case when {{ text }} is not null and not {{ is_wholly(text, address ~ '([、,;]' ~ address ~ ')*') }} then {{ fault('email_unreadable', field) }} end
+case when {{ text }} is not null and not {{ is_wholly(text, address() ~ '(?:[、,;]' ~ address() ~ ')*') }} then {{ fault('email_unreadable', field) }} end
 {%- endmacro -%}

@@ -1,0 +1,1 @@
+{{ code_labels(lists=['cities', 'counties'], nested=['counties']) }}

@@ -1,0 +1,1 @@
+{{ judged_cells('integer', unit='台', constraints={'minimum': 0}) }}

@@ -1,0 +1,1 @@
+{{ judged_cells('money', unit='万元', constraints={'minimum': 0}) }}

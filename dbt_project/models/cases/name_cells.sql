@@ -1,0 +1,1 @@
+{{ judged_cells('name', constraints={'required': true, 'minLength': 2}) }}

@@ -1,0 +1,1 @@
+{{ judged_cells('percent', constraints={'minimum': 0, 'maximum': 100}) }}

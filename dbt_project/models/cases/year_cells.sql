@@ -1,0 +1,1 @@
+{{ judged_cells('year', constraints={'minimum': 2020, 'maximum': 2035}) }}

@@ -63,7 +63,7 @@ def _totals(files: list[SampleFile]) -> dict[str, SampleDataset]:
     return {
         name: SampleDataset(
             files=len(own),
-            rows_read=sum(file.rows_read for file in own),
+            read=sum(file.rows_read for file in own),
             published=sum(file.published for file in own),
             superseded=sum(file.superseded for file in own),
             quarantined=sum(file.quarantined for file in own),

@@ -37,6 +37,7 @@ def add_rows(dressing: Dressing, page: Page, entries: list[Entry]) -> list[int]:
         dressing.habits.add("section_rows")
         entries.sort(key=lambda entry: (entry.row.enterprise.city, entry.row.enterprise.county))
         sizes.update(place_of(entry, submission, world) for entry in entries)
+    header_every = min(_HEADER_EVERY, max(2, len(entries) // 2))
     rows: list[int] = []
     sections: list[str] = []
     for serial, entry in enumerate(entries, 1):
@@ -49,7 +50,7 @@ def add_rows(dressing: Dressing, page: Page, entries: list[Entry]) -> list[int]:
         if layout.blank_rows and serial % _BLANK_EVERY == 0:
             dressing.habits.add("blank_rows")
             dressing.ignore(page, "blank")
-        if layout.header_repeated and serial > 1 and serial % _HEADER_EVERY == 1:
+        if layout.header_repeated and serial > 1 and serial % header_every == 1:
             dressing.habits.add("header_repeated")
             dressing.ignored["header"] += 1
             add_header(dressing, page)

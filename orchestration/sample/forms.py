@@ -50,8 +50,8 @@ class Form:
 
 
 def sheet_name(suffix: str, title: str, number: int) -> str:
-    """What the sheet is called where issues are reported: a csv has no name, a Word table is 表1, 表2, …"""
-    return {"csv": "", "docx": f"表{number}"}.get(suffix, title)
+    """What the sheet is called where issues are reported: that of a csv is csv, a Word table is 表1, 表2, …"""
+    return {"csv": "csv", "docx": f"表{number}"}.get(suffix, title)
 
 
 def dress(submission: Submission, world: World) -> Form:

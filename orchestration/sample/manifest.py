@@ -49,10 +49,10 @@ class SampleFile:
 
 @dataclass(frozen=True)
 class SampleDataset:
-    """What one run over the whole inbox must make of a dataset."""
+    """What one run over the whole inbox must make of a dataset, under the names of the run's report."""
 
     files: int
-    rows_read: int
+    read: int
     published: int
     superseded: int
     quarantined: int

@@ -113,8 +113,9 @@ def _one_character(at: Occasion) -> Mistake:
 
 
 def _over_and_over(at: Occasion) -> Mistake:
-    limit = int(at.field.constraint("maxLength")) + 20
-    return Mistake(value=at.text * (limit // len(at.text) + 1))
+    # Well beyond the limit, so that it stays so without the blanks that cleaning takes away.
+    length = int(at.field.constraint("maxLength")) * 6 // 5 + 20
+    return Mistake(value=at.text * (length // len(at.text) + 1))
 
 
 def _not_to_be_chosen(at: Occasion) -> Mistake:

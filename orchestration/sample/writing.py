@@ -19,7 +19,7 @@ from orchestration.sample.forms import Form, dress
 from orchestration.sample.manifest import Manifest
 from orchestration.sample.strays import strays
 from orchestration.sample.submissions import Submission, World, call, submitters
-from orchestration.sample.words import load_words
+from orchestration.sample.words import WORDS, load_words
 from orchestration.sample.writers import write
 from orchestration.settings import PROJECT
 
@@ -36,15 +36,16 @@ def write_sample(
     seed: int = 2023,
     scale: float = 1.0,
     seeds: Path = SEEDS,
+    words_file: Path = WORDS,
 ) -> Manifest:
     """Write a made-up inbox to `<folder>/inbox` and what it holds to `<folder>/manifest.json`.
 
-    Two rounds from 16 cities and an association for each contract that `words.yaml` knows. The same arguments give the
+    Two rounds from 16 cities and an association for each contract that the word lists know. The same arguments give the
     same bytes. `scale` multiplies the rows, not the faults. A sample that stood there before is replaced, file by file;
     FileExistsError where the inbox holds files and no manifest lists them.
     """
     _remove_former(folder)
-    words = load_words()
+    words = load_words(words_file)
     known = [contracts[name] for name in sorted(contracts) if name in words["datasets"]]
     lists = read_code_lists(seeds, {"cities", "counties", "chains", "industries"} | _lists(known))
     world = World(words, lists, made_up_enterprises(words, lists, seed), seed, scale)

@@ -17,43 +17,38 @@ from orchestration.quality.registry import issue_types
 
 DERIVED = "derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit"
 
-# Model and, for each, the macro that it consists of, how it is kept and what it is.
+# The models between staging and mart: the macro that each consists of, and how it is kept.
 INTERMEDIATE = {
-    "superseded": ("superseded", "external", "被后报的同一条目取代的行。 Rows that a later row of the same key replaces."),
-    "judged": ("judge", "view", "每一行及其去向。 Every row, cleaned, with what became of it."),
-    "issues": ("issues", "external", "每个问题一行，含所在单元格。 One row per fault, with its cell."),
-    "quarantine": ("quarantine", "external", "退回的行，保留原文。 Rows held back, whole, as the form has them."),
-    "accounts": ("accounts", "external", "每份报送各去向的行数。 Rows per submission and outcome."),
-}  # fmt: skip
-
-PLACE = {
-    "submission": ("varchar", "收件箱中的报送文件路径。 Path of the submission in the inbox."),
-    "round": ("varchar", "批次。 Round of the submission, such as 2024-02."),
-    "submitter": ("varchar", "报送单位。 Who submitted it."),
-    "file": ("varchar", "文件的SHA-256。 SHA-256 of the file."),
-    "table_no": ("integer", "文件中的第几张表。 Number of the table in the file, from 1."),
-    "sheet": ("varchar", "工作表名。 Name of the sheet."),
-    "row_no": ("bigint", "电子表格中的行号。 Number of the row as a spreadsheet shows it."),
+    "superseded": ("superseded", "external"),
+    "judged": ("judge", "view"),
+    "issues": ("issues", "external"),
+    "quarantine": ("quarantine", "external"),
+    "accounts": ("accounts", "external"),
 }
-IGNORED = (
-    "varchar",
-    "不作为数据读取的原因，数据行为空。 Why the row is no data (blank, section, total, note, header); null for data.",
-)
-ID = ("varchar", "由主键各列计算的编号，16位十六进制。 Identifier derived from the key, 16 hexadecimal digits.")
-FAULTS = ("varchar[]", "问题列表 code@field[@detail]。 What is wrong: code@field, with a detail where there is one.")
-CELLS = ("varchar[]", "有问题的行各字段的原文。 The raw text of all fields, where the row has faults.")
+# The pipeline's own columns and their types; dbt_project/models/columns.md says what they are.
+PLACE = {
+    "submission": "varchar",
+    "round": "varchar",
+    "submitter": "varchar",
+    "file": "varchar",
+    "table_no": "integer",
+    "sheet": "varchar",
+    "row_no": "bigint",
+}
 
 
-def write_dbt_files(
-    contracts: Mapping[str, Contract], dbt_project: Path, *, schemas: Path | None = None
-) -> list[Path]:
+def write_dbt_files(contracts: Mapping[str, Contract], dbt_project: Path, *, schemas: Path | None = None) -> list[Path]:
     """Bring the `generated/` folders of the dbt project in step with the contracts; returns the files changed.
 
     Writes what differs and deletes what no contract stands behind any more. `schemas` holds the kinds of value and
     the registry of issues, and lies beside the dbt project unless given.
     """
     files = dbt_files(contracts, schemas or dbt_project.parent / "schemas")
-    present = {path.relative_to(dbt_project).as_posix() for path in dbt_project.glob("m*/**/generated/*.*")}
+    present = {
+        path.relative_to(dbt_project).as_posix()
+        for folder in ("macros", "models")
+        for path in dbt_project.glob(f"{folder}/**/generated/*.*")
+    }
     changed = []
     for name in sorted(present | files.keys()):
         path = dbt_project / name
@@ -87,7 +82,7 @@ def _dataset(contract: Contract, types: Mapping[str, str]) -> Iterator[tuple[str
     yield f"{folder}/stg_{name}.sql", _model(f"stage('{name}')")
     yield f"{folder}/stg_{name}.yml", _yaml({"models": [_staged(contract, types)]})
     folder = "models/intermediate/generated"
-    for model, (macro, materialized, _) in INTERMEDIATE.items():
+    for model, (macro, materialized) in INTERMEDIATE.items():
         config = "" if materialized == "external" else f"{{{{ config(materialized='{materialized}') }}}}\n"
         yield f"{folder}/{name}__{model}.sql", _model(f"{macro}('{name}')", config)
     yield f"{folder}/{name}.yml", _yaml({"models": _intermediate(contract)})
@@ -98,45 +93,47 @@ def _staged(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
     rules = [{"name": r.name, "fields": list(r.fields), "holds": r.holds} for r in contract.rules]
     return {
         "name": f"stg_{contract.name}",
-        "description": f"{contract.title}的全部报送行，已清洗。 All rows submitted for {contract.title_en}, cleaned and typed.",
-        "config": {"meta": {"dataset": contract.name, "key": list(contract.key), "rules": rules}},
+        "description": _titled(contract, "staged"),
+        "config": {"meta": {"key": list(contract.key), "rules": rules}},
         "columns": [
-            *(_column(name, *told) for name, told in PLACE.items()),
-            _column("ignored", *IGNORED),
-            _column("id", *ID),
-            *(_field(field, types) | {"config": {"meta": _meta(field)}} for field in contract.fields),
-            _column("faults", *FAULTS),
-            _column("cells", *CELLS),
+            *(_own(name, data_type) for name, data_type in PLACE.items()),
+            _own("ignored", "varchar"),
+            _own("id", "varchar"),
+            *(_field(field, types, _meta(field)) for field in contract.fields),
+            _own("faults", "varchar[]"),
+            _own("cells", "varchar[]"),
         ],
     }
 
 
 def _intermediate(contract: Contract) -> list[dict[str, Any]]:
-    return [
-        {"name": f"{contract.name}__{model}", "description": f"{contract.title}（{contract.title_en}）：{description}"}
-        for model, (_, _, description) in INTERMEDIATE.items()
-    ]
+    return [{"name": f"{contract.name}__{model}", "description": _titled(contract, model)} for model in INTERMEDIATE]
 
 
 def _mart(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
-    # Other rules for the public table are the gate's (Great Expectations); that the id is one is what the model promises.
+    # Only what the model itself promises; every other rule for the public table is the gate's.
     return {
         "name": contract.name,
         "description": f"{contract.description} {contract.description_en}",
         "config": {"meta": {"title": contract.title, "title_en": contract.title_en}},
         "columns": [
-            _column("id", *ID) | {"data_tests": ["unique", "not_null"]},
+            _own("id", "varchar") | {"data_tests": ["unique", "not_null"]},
             *(
-                _field(field, types) | {"config": {"meta": {"title": field.title, "title_en": field.title_en}}}
+                _field(field, types, {"title": field.title, "title_en": field.title_en})
                 for field in contract.public_fields
             ),
-            _column("round", *PLACE["round"]),
+            _own("round", PLACE["round"]),
         ],
     }
 
 
-def _field(field: Field, types: Mapping[str, str]) -> dict[str, Any]:
-    return _column(field.name, types[field.kind], f"{field.description} {field.description_en}")
+def _field(field: Field, types: Mapping[str, str], meta: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "description": f"{field.description} {field.description_en}",
+        "data_type": types[field.kind],
+        "config": {"meta": meta},
+    }
 
 
 def _meta(field: Field) -> dict[str, Any]:
@@ -156,8 +153,16 @@ def _meta(field: Field) -> dict[str, Any]:
     return told | {name: value for name, value in optional.items() if value}
 
 
-def _column(name: str, data_type: str, description: str) -> dict[str, Any]:
-    return {"name": name, "description": description, "data_type": data_type}
+def _own(name: str, data_type: str, doc: str | None = None) -> dict[str, Any]:
+    return {"name": name, "description": _doc(doc or name), "data_type": data_type}
+
+
+def _titled(contract: Contract, doc: str) -> str:
+    return f"{contract.title}（{contract.title_en}）：{_doc(doc)}"
+
+
+def _doc(block: str) -> str:
+    return f"{{{{ doc('{block}') }}}}"
 
 
 def _shared_staging(contracts: Mapping[str, Contract]) -> Iterator[tuple[str, str]]:
@@ -167,20 +172,21 @@ def _shared_staging(contracts: Mapping[str, Contract]) -> Iterator[tuple[str, st
     nested = sorted({field.codes for field in fields if field.codes and field.within})
     yield f"{folder}/sources.yml", _yaml({"sources": [_raw(contracts)]})
     yield f"{folder}/code_labels.sql", _model(f"code_labels(lists={lists!r}, nested={nested!r})")
-    yield f"{folder}/code_labels.yml", _yaml({"models": [CODE_LABELS]})
+    yield f"{folder}/code_labels.yml", _yaml({"models": [_code_labels()]})
 
 
-CODE_LABELS = {
-    "name": "code_labels",
-    "description": "各代码表的代码、名称、别名及其现行代码。 Every code, name and alias of the code lists, with its present code.",
-    "columns": [
-        _column("list", "varchar", "代码表。 Code list."),
-        _column("parent", "varchar", "上级代码，空为整个代码表。 Code of the parent looked up in; null for the whole list."),
-        _column("label", "varchar", "折叠后的写法。 The spelling, folded."),
-        _column("code", "varchar", "现行代码，一种写法指多个代码时为空。 Present code; null where the label means several."),
-        _column("retired", "boolean", "是否只是已停用条目的写法。 Whether only entries that have ended are spelled so."),
-    ],
-}  # fmt: skip
+def _code_labels() -> dict[str, Any]:
+    return {
+        "name": "code_labels",
+        "description": _doc("code_labels"),
+        "columns": [
+            _own("list", "varchar", "label_list"),
+            _own("parent", "varchar", "label_parent"),
+            _own("label", "varchar"),
+            _own("code", "varchar", "label_code"),
+            _own("retired", "boolean", "label_retired"),
+        ],
+    }
 
 
 def _raw(contracts: Mapping[str, Contract]) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""Whether a zip-based file may be opened at all: its directory, its XML prologues, the reach of its cells.
+
+A reader allocates what a file claims, so a file of 2 KB can ask for 400 GB. What is done here takes a fifth of the
+time that the reader itself takes.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.intake.issues import Refusal
+from orchestration.intake.limits import Limits, refuse_above
+
+PIECE = 1024**2
+OVERLAP = 1024
+PROLOGUE = 64 * 1024
+# A ratio says something only of a part that is large unpacked.
+SMALL = 1024**2
+ERROR_CELL = b' t="e"'
+_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+# Cells with one letter and up to six digits reach 26 × 999,999 at most, which any reader can allocate. The pattern
+# begins with plain characters because the engine finds those five times faster.
+_FAR_REFERENCE = re.compile(rb" r=.[A-Za-z](?:[A-Za-z]|[0-9]{7})")
+_REFERENCE = re.compile(rb""" r=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+# A cell that is closed at once is only formatted; readers skip it, and forms have them up to the last column.
+_FILLED_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
+
+
+def check_archive(path: Path, limits: Limits) -> list[str]:
+    """Raise Refusal for a zip-based file that should not be opened; name the parts that hold error cells.
+
+    file_too_large: too many parts, too much unpacked, a part that unpacks to `limits.ratio` times its size, cells
+    too far apart. file_encrypted: an encrypted part. file_unreadable: a DOCTYPE or entity, a part twice, a broken
+    part.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_directory(archive.infolist(), limits)
+            return [
+                part.filename
+                for part in archive.infolist()
+                if part.filename.lower().endswith((".xml", ".rels")) and _check_part(archive, part, limits)
+            ]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise Refusal("file_unreadable", "zip") from error
+
+
+def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    refuse_above(len(parts), limits.entries, "zip entries")
+    refuse_above(sum(part.file_size for part in parts), limits.unpacked_bytes, "bytes unpacked")
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refusal("file_encrypted")
+    if len({part.filename for part in parts}) < len(parts):
+        raise Refusal("file_unreadable", "zip: duplicate names")
+    for part in parts:
+        if part.file_size > SMALL:
+            refuse_above(part.file_size // max(part.compress_size, 1), limits.ratio, "times its packed size")
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> bool:
+    far = errors = False
+    for number, piece in enumerate(_pieces(archive, part)):
+        if number == 0:
+            _refuse_declarations(piece[:PROLOGUE])
+        far = far or bool(_FAR_REFERENCE.search(piece))
+        errors = errors or ERROR_CELL in piece
+    if far:
+        _check_reach(archive, part, limits)
+    return errors
+
+
+def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+    """Compare the last row and the last column of a sheet with the limits: of all cells, else of those filled."""
+    for references in (_REFERENCE, _FILLED_REFERENCE):
+        rows = columns = 0
+        for piece in _pieces(archive, part):
+            found = references.findall(piece)
+            rows = max([rows, *map(int, {row for _, row in found})])
+            columns = max([columns, *map(_column_number, {column for column, _ in found})])
+        if rows <= limits.rows and columns <= limits.columns and rows * columns <= limits.cells:
+            return
+    refuse_above(rows, limits.rows, "rows")
+    refuse_above(columns, limits.columns, "columns")
+    refuse_above(rows * columns, limits.cells, "cells")
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part unpacked, in pieces that overlap, so that nothing short is lost between two of them."""
+    overlap = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(PIECE):
+            yield overlap + piece
+            overlap = piece[-OVERLAP:]
+
+
+def _refuse_declarations(prologue: bytes) -> None:
+    # Without its zeros UTF-16 reads like ASCII.
+    found = _DECLARATION.search(prologue.replace(b"\0", b""))
+    if found:
+        raise Refusal("file_unreadable", found.group(1).decode().upper())
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for character in letters.upper():
+        number = number * 26 + character - ord("A") + 1
+    return number

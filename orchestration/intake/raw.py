@@ -1,0 +1,88 @@
+"""Writing the rows of a table as Parquet, as `docs/architecture.md` says a raw table is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.intake.forms import Form
+from orchestration.intake.headings import Heading
+from orchestration.intake.tables import Table
+from orchestration.intake.whole_files import replace_file, write_if_changed
+
+COMPRESSION = "zstd"
+MONEY_UNITS = {"元", "万元", "亿元"}
+
+
+def raw_name(file: str, number: int) -> str:
+    """The name of the raw table of one table of a file: `<hash>.<table>.parquet`."""
+    return f"{file}.{number}.parquet"
+
+
+def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) -> None:
+    """Write one table of a file (`file` is its hash, `number` counts its tables from 1) to `<hash>.<table>.parquet`.
+
+    The Parquet file has every row below the header down to the last that is not blank, in the file's order.
+    """
+    rows = table.rows
+    height = len(rows)
+    positions = {field: position for position, field in table.claims.fields.items()}
+    units = {field: _unit(table.header.headings[position]) for field, position in positions.items()}
+    columns = [
+        _constant(file, height),
+        pa.repeat(pa.scalar(number, pa.int32()), height),
+        _constant(table.sheet.name, height),
+        pa.repeat(pa.scalar(table.header.last + 2, pa.int32()), height),
+        text_array(table.kinds),
+        *(
+            text_array([row[positions[field]] for row in rows]) if field in positions else _constant(None, height)
+            for field in form.fields
+        ),
+        *(_constant(units.get(field), height) for field in form.money),
+    ]
+    with replace_file(folder / raw_name(file, number)) as parquet:
+        pq.write_table(pa.Table.from_arrays(columns, schema=raw_schema(form)), parquet, compression=COMPRESSION)
+
+
+def write_none(folder: Path, form: Form) -> None:
+    """Write `none.parquet`, a raw table without rows, so that a dataset without submissions has one too."""
+    write_if_changed(folder / "none.parquet", parquet_bytes(raw_schema(form).empty_table()))
+
+
+def raw_schema(form: Form) -> Any:
+    """The columns of a raw table of the dataset."""
+    own = [
+        ("_file", pa.string()),
+        ("_table", pa.int32()),
+        ("_sheet", pa.string()),
+        ("_first_row", pa.int32()),
+        ("_ignored", pa.string()),
+    ]
+    return pa.schema([*own, *((column, pa.string()) for column in form.columns)])
+
+
+def _unit(heading: Heading) -> str | None:
+    return heading.unit if heading.unit in MONEY_UNITS else None
+
+
+def _constant(text: str | None, height: int) -> Any:
+    return pa.repeat(pa.scalar(text, pa.string()), height)
+
+
+def text_array(values: list[str | None]) -> Any:
+    """An Arrow array of text."""
+    # pyarrow.array would do, but it imports pandas on the way, and that takes longer than reading most forms.
+    builder = pa.lib.StringBuilder()
+    builder.append_values(values)
+    return builder.finish()
+
+
+def parquet_bytes(table: Any) -> bytes:
+    """A small table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=COMPRESSION)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content

@@ -1,0 +1,163 @@
+"""What each row below a header is: data, or ignored as blank, section, total, note or repeated header."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from orchestration.contracts.labels import fold
+from orchestration.intake.headers import Header
+from orchestration.intake.sheets import Row, Sheet
+
+IGNORED = ("blank", "section", "total", "note", "header")
+# A row with more cells filled than this is no section: a title, perhaps with its number and its count.
+SECTION_CELLS = 3
+_NUMBER = re.compile(r"\d+[.、]?|\(\d+\)")
+_CHINESE_NUMBER = re.compile(r"\(?[一二三四五六七八九十百]+\)?[、.]?")
+_GROUP = re.compile(r"\(?([一二三四五六七八九十百]+|[IVX]+)\)?[、.].*|第[一二三四五六七八九十百\d]+(批|类|组|部分).*")
+_LETTER = re.compile(r"[^\W\d_]")
+_COUNT = re.compile(r"(共|计|合计)?\d+(家|所|项|个|户|件|人|台|条)")
+_TOTAL = re.compile(r"(.{0,12}?)(合计|总计|小计|共计)(:?|:?\(.*\)|:?\d+\D{0,3})")
+_NOTE = re.compile(
+    r"[*※★#(]*(注|备注|附注|说明|填表说明|填报说明|填写说明|注意|注意事项|注释|提示)\d*[:.、)].*", re.DOTALL
+)
+_SIGNATURE = (
+    r"\(?(填报|填表|制表|经办|审核|复核|审批|分管|主管|推荐|报送|申报|盖章|签章|签字|单位)?"
+    r"(人|单位|部门|领导|负责人|日期|时间|盖章|签章|签字|公章|联系人|电话|联系电话|联系方式|手机|手机号)"
+    r"(\((盖章|公章|签章|签字|签名)\))?\)?"
+)
+_SIGNED = re.compile(_SIGNATURE + r"[:].*", re.DOTALL)
+_SIGNED_BARE = re.compile(_SIGNATURE)
+_DAY = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
+# The first characters of what the patterns above match: a row that begins otherwise needs no second look.
+_SUSPECT = set("注备附说填提*※★#(（制审复分主推报申盖签单人部领负日时公联电手一二三四五六七八九十百第IVX \t\n\r\u3000")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What of a table decides over its rows.
+
+    `serials` are the columns that count rows, `first` is the first other one with a heading, `columns` how many of
+    those there are, `lines` the header's rows folded, `reach` the last column of each cell merged over several.
+    """
+
+    serials: frozenset[int]
+    first: int
+    columns: int
+    lines: frozenset[tuple[str, ...]]
+    reach: dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A row as far as it says something: `cells` are column and text, without a serial number."""
+
+    number: int
+    numbered: bool
+    cells: list[tuple[int, str]]
+
+    @property
+    def lead(self) -> str:
+        """The text of the first cell that is no serial number."""
+        return self.cells[0][1] if self.cells else ""
+
+
+def kinds_of_rows(sheet: Sheet, header: Header) -> list[str | None]:
+    """One entry per row below the header, down to the last that is not blank: None for data, else why it is ignored.
+
+    A row is `blank` with nothing but a serial number in it, `header` where it repeats the header, `total` and `note`
+    by what its first cell says, `section` where a title stands alone in it. A numbered row is none of these three
+    (but for a plain 合计): with a single cell filled it lacks values, and that is for the judges to say.
+    """
+    layout = _layout(sheet, header)
+    suspect = _SUSPECT | {next(filter(None, line), " ")[0] for line in header.lines}
+    width = sheet.width
+    kinds: list[str | None] = []
+    for number, row in enumerate(sheet.rows[header.last + 1 :], header.last + 1):
+        lead = next(filter(None, row), " ")
+        plainly_data = lead[0] not in suspect and width - row.count(None) > SECTION_CELLS and "计" not in lead
+        kinds.append(None if plainly_data else _kind(_look(number, row, layout), row, layout))
+    while kinds and kinds[-1] == "blank":
+        kinds.pop()
+    _settle_bottom(kinds, sheet, header.last + 1, layout)
+    return kinds
+
+
+def _layout(sheet: Sheet, header: Header) -> Layout:
+    serials = frozenset(heading.position for heading in header.named if heading.is_serial)
+    others = [heading.position for heading in header.named if not heading.is_serial]
+    reach = {first: last[1] for first, last in sheet.merges if last[1] > first[1]}
+    # In a table of one column a value may well be the word that heads it.
+    lines = frozenset(line for line in map(_folded, header.lines) if sum(map(bool, line)) > 1)
+    return Layout(serials, min(others, default=0), len(others), lines, reach)
+
+
+def _folded(row: Row) -> tuple[str, ...]:
+    return tuple(fold(text or "") for text in row)
+
+
+def _look(number: int, row: Row, layout: Layout) -> Look:
+    cells = [(column, _plain(text)) for column, text in enumerate(row) if text]
+    counts = [(column, text) for column, text in cells if column in layout.serials and _NUMBER.fullmatch(text)]
+    return Look(number, bool(counts), [cell for cell in cells if cell not in counts])
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _kind(look: Look, row: Row, layout: Layout) -> str | None:
+    if not look.cells:
+        return "blank"
+    if _folded(row) in layout.lines:
+        return "header"
+    total = _TOTAL.fullmatch(look.lead)
+    if total and not (look.numbered and total.group(1)):
+        return "total"
+    if look.numbered:
+        return None
+    if _is_short(look, layout) and (_NOTE.match(look.lead) or _SIGNED.match(look.lead)):
+        return "note"
+    return "section" if _is_section(look, layout) else None
+
+
+def _is_short(look: Look, layout: Layout) -> bool:
+    """Whether so little of the row is filled that its first cell speaks for all of it."""
+    return len(look.cells) <= max(2, layout.columns // 2)
+
+
+def _is_section(look: Look, layout: Layout) -> bool:
+    titles = [
+        (column, text)
+        for column, text in look.cells
+        if not (column in layout.serials and _CHINESE_NUMBER.fullmatch(text))
+    ]
+    if not titles or layout.columns < 2:
+        return not titles
+    column, title = titles[0]
+    if not _LETTER.search(title):
+        return False
+    leads = column in layout.serials or (column <= layout.first and layout.columns > 2)
+    if len(titles) > 1:
+        return leads and len(titles) == 2 and bool(_COUNT.fullmatch(titles[1][1]))
+    return leads or (look.number, column) in layout.reach or bool(_GROUP.fullmatch(title))
+
+
+def _settle_bottom(kinds: list[str | None], sheet: Sheet, first: int, layout: Layout) -> None:
+    """Below the last row of data a lonely line is a note, and so are signatures and the day of signing."""
+    for index in range(len(kinds) - 1, -1, -1):
+        if kinds[index] not in (None, "section"):
+            continue
+        look = _look(first + index, sheet.rows[first + index], layout)
+        if kinds[index] == "section":
+            if not _GROUP.fullmatch(look.lead):
+                kinds[index] = "note"
+        elif not look.numbered and _is_short(look, layout) and _is_signature(look):
+            kinds[index] = "note"
+        else:
+            break
+
+
+def _is_signature(look: Look) -> bool:
+    return bool(_SIGNED_BARE.fullmatch(look.lead)) or (len(look.cells) == 1 and bool(_DAY.fullmatch(look.lead)))

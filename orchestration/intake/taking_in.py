@@ -1,0 +1,177 @@
+"""The first stage as a whole: from the inbox to raw tables and the records of where everything came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from orchestration.contracts import Contract
+from orchestration.intake.children import WORKERS, Overdue, in_children
+from orchestration.intake.forms import Form, fingerprint, form_of
+from orchestration.intake.inbox import Found, scan
+from orchestration.intake.issues import Refusal
+from orchestration.intake.kept import parses_of, read_hashes, write_hashes
+from orchestration.intake.limits import Limits
+from orchestration.intake.parsing import Parsed, Source, parse, raw_tables, refused, source_of
+from orchestration.intake.raw import write_none
+from orchestration.intake.records import Submission, write_records
+from orchestration.intake.storing import store_file
+from orchestration.intake.whole_files import UNFINISHED, write_if_changed
+
+# Called with how many files are parsed, of how many, and the last one's path in the inbox.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What is in the inbox now, how many files had to be parsed, which datasets differ from the last call's."""
+
+    submissions: tuple[Submission, ...]
+    parsed: int
+    changed: tuple[str, ...]
+
+    @property
+    def refused(self) -> tuple[Submission, ...]:
+        """The files that were not taken in."""
+        return tuple(each for each in self.submissions if each.status == "refused")
+
+    def files(self, dataset: str) -> tuple[Submission, ...]:
+        """The submissions of one dataset."""
+        return tuple(each for each in self.submissions if each.parsed.dataset == dataset)
+
+    def rows_read(self, dataset: str) -> int:
+        """All rows of one dataset's submissions, the ignored ones too."""
+        return sum(each.parsed.rows_read for each in self.files(dataset))
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where intake keeps its files in the workspace."""
+
+    store: Path
+    raw: Path
+    intake: Path
+
+
+def take_in(
+    inbox: Path,
+    workspace: Path,
+    contracts: Mapping[str, Contract],
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+    workers: int = WORKERS,
+) -> IntakeReport:
+    """Bring `store/`, `raw/` and `intake/` of the workspace in line with the inbox (`docs/architecture.md`).
+
+    A file that has not changed is neither read nor hashed, a content that is known is not parsed again. Killed at
+    any moment, the next call ends with the same files. Raises OSError where the inbox or the workspace fails.
+    """
+    forms = {name: form_of(contract) for name, contract in sorted(contracts.items())}
+    places = _places(workspace, forms)
+    found = scan(inbox, forms)
+    files = _hashes(found, places, limits)
+    sources = {
+        each.submission: source_of(file, each.path.name, each.named)
+        for each in found
+        if isinstance(file := files[each.submission], str)
+    }
+    parsed, unknown = _parsed(sources, forms, places, limits, progress, workers)
+    submissions = [_submission(each, files[each.submission], sources, parsed) for each in found]
+    _remove_unreferenced(places.raw, submissions)
+    for form in forms.values():
+        write_none(places.raw / form.dataset, form)
+    write_records(places.intake, submissions)
+    return IntakeReport(tuple(submissions), unknown, _changed(places.intake, forms, submissions))
+
+
+def _places(workspace: Path, forms: Iterable[str]) -> Places:
+    places = Places(workspace / "store", workspace / "raw", workspace / "intake")
+    for folder in (places.store, places.intake, *(places.raw / name for name in forms)):
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f"*{UNFINISHED}"):
+            left.unlink()
+    return places
+
+
+def _hashes(found: Iterable[Found], places: Places, limits: Limits) -> dict[str, str | Refusal]:
+    """By submission the hash of its file, which is in the store then, or why it has none."""
+    ledger = places.intake / "ledger.json"
+    last = read_hashes(ledger)
+    hashes: dict[str, str | Refusal] = {}
+    kept = []
+    for each in found:
+        if each.refusal:
+            hashes[each.submission] = each.refusal
+            continue
+        file = last.of(each)
+        try:
+            if file is None or not (places.store / file).exists():
+                file = store_file(each.path, places.store, limits)
+        except Refusal as refusal:
+            hashes[each.submission] = refusal
+        else:
+            hashes[each.submission] = file
+            kept.append((each, file))
+    write_hashes(ledger, kept)
+    return hashes
+
+
+def _parsed(
+    sources: Mapping[str, Source],
+    forms: Mapping[str, Form],
+    places: Places,
+    limits: Limits,
+    progress: Progress | None,
+    workers: int,
+) -> tuple[dict[Source, Parsed], int]:
+    """What came of every distinct file, and how many of them had to be parsed for it."""
+    parses = parses_of(places.intake / "parsed", fingerprint(forms.values(), limits))
+    submitted_as = {source: submission for submission, source in sources.items()}
+    parsed = {}
+    for source in submitted_as:
+        known = parses.read(source)
+        if known and all(path.exists() for path in raw_tables(places.raw, source.file, known)):
+            parsed[source] = known
+    unknown = [source for source in submitted_as if source not in parsed]
+    work = partial(parse, forms=forms, limits=limits, store=places.store, raw=places.raw)
+    results = in_children(work, unknown, limits, workers)
+    for done, (source, result) in enumerate(zip(unknown, results, strict=True), start=1):
+        parsed[source] = refused(result) if isinstance(result, Refusal) else result
+        if not isinstance(result, Overdue):
+            parses.write(source, parsed[source])
+        if progress:
+            progress(done, len(unknown), submitted_as[source])
+    parses.keep_only(parsed)
+    return parsed, len(unknown)
+
+
+def _submission(
+    found: Found, file: str | Refusal, sources: Mapping[str, Source], parsed: Mapping[Source, Parsed]
+) -> Submission:
+    if isinstance(file, Refusal):
+        return Submission(found.submission, found.round, found.submitter, None, refused(file))
+    return Submission(found.submission, found.round, found.submitter, file, parsed[sources[found.submission]])
+
+
+def _remove_unreferenced(raw: Path, submissions: Iterable[Submission]) -> None:
+    """Remove raw tables that no submission has any more."""
+    referenced = {path for each in submissions for path in raw_tables(raw, str(each.file), each.parsed)}
+    for path in raw.glob("*/*"):
+        if path.name != "none.parquet" and path not in referenced:
+            path.unlink()
+
+
+def _changed(intake: Path, forms: Mapping[str, Form], submissions: Iterable[Submission]) -> tuple[str, ...]:
+    """The datasets whose submissions or form are not those of the last call, which is written down for the next."""
+    path = intake / "datasets.json"
+    before = json.loads(path.read_bytes()) if path.exists() else {}
+    now = {}
+    for name, form in forms.items():
+        files = sorted(f"{each.submission}\t{each.file}" for each in submissions if each.parsed.dataset == name)
+        now[name] = hashlib.sha256("\n".join([fingerprint([form]), *files]).encode()).hexdigest()
+    write_if_changed(path, json.dumps(now, indent=0).encode())
+    return tuple(name for name in forms if now[name] != before.get(name))

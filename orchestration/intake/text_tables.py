@@ -1,0 +1,111 @@
+"""Reading text tables: csv and its relatives, in the encodings that forms come in."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from statistics import median
+
+from orchestration.intake.issues import Refusal
+from orchestration.intake.limits import Limits, refuse_above
+from orchestration.intake.sheets import Row, Sheet
+
+DELIMITERS = ",\t;"
+SAMPLE = 100
+# A row that no file holds: where a quote is left open it ends up inside a value instead of standing at the end.
+_END = "\0"
+# Two-byte characters of GB18030: in Chinese text the second byte is nearly always a high one.
+_PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030 (GB 18030-2022, which holds GBK).
+
+    Raises Refusal: file_encoding_unknown, file_unreadable (cut off inside a character).
+    """
+    marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+    try:
+        text = data.decode(marked or "utf-8")
+    except UnicodeDecodeError as error:
+        if marked or _cut_off(error):
+            raise _undecodable(error) from error
+        text = _decode_gb18030(data)
+    if "\0" in text:
+        raise Refusal("file_encoding_unknown")
+    return text
+
+
+def _decode_gb18030(data: bytes) -> str:
+    """Decode as GB18030 what reads as Chinese then: Latin-1 and Big5 decode too, but to characters nobody uses."""
+    seconds = _PAIR.findall(data, 0, 1024**2)
+    if sum(second >= b"\xa1" for second in seconds) < len(seconds) * 0.7:
+        raise Refusal("file_encoding_unknown")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise _undecodable(error) from error
+
+
+def _undecodable(error: UnicodeDecodeError) -> Refusal:
+    return Refusal("file_unreadable", "truncated") if _cut_off(error) else Refusal("file_encoding_unknown")
+
+
+def _cut_off(error: UnicodeDecodeError) -> bool:
+    return error.end == len(error.object) and error.reason != "invalid start byte"
+
+
+def read_text_table(text: str, limits: Limits) -> list[Sheet]:
+    """The one sheet of a text table, named `csv`; commas, tabs or semicolons, quotes as in RFC 4180.
+
+    A row is a record: line breaks inside quotes do not end it, and short rows are filled up with empty cells.
+    Raises Refusal: file_unreadable (a quote that is never closed), file_too_large.
+    """
+    csv.field_size_limit(limits.cell_characters)
+    dialect = _dialect(text)
+    try:
+        rows = list(islice(_records(text, dialect), limits.rows + 2))
+    except csv.Error as error:
+        # The only error that the reader knows when it is not strict, now that there are no null characters.
+        raise Refusal("file_too_large", f"> {limits.cell_characters:,} characters in a cell") from error
+    refuse_above(len(rows) - 1, limits.rows, "rows")
+    if rows.pop() != [_END]:
+        raise Refusal("file_unreadable", f'" … (row {len(rows) + 1})')
+    width = max(map(len, rows), default=0)
+    refuse_above(width, limits.columns, "columns")
+    refuse_above(width * len(rows), limits.cells, "cells")
+    return [Sheet("csv", [_row(row, width) for row in rows])]
+
+
+def _records(text: str, dialect: type[csv.Dialect]) -> Iterator[list[str]]:
+    # StringIO splits at \n, \r and \r\n only; str.splitlines would split inside values.
+    return csv.reader(chain(io.StringIO(text, newline=""), [_END]), dialect)
+
+
+def _row(row: list[str], width: int) -> Row:
+    cells: Row = [value if value and not value.isspace() else None for value in row]
+    return cells + [None] * (width - len(row)) if len(row) < width else cells
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    """The delimiter that splits the usual row of the sample into most cells; a comma where none does."""
+    sample = "".join(islice(io.StringIO(text, newline=""), SAMPLE))
+
+    def usual_width(delimiter: str) -> float:
+        return median(len(row) for row in csv.reader(io.StringIO(sample, newline=""), _csv(delimiter)) if row)
+
+    delimiter = max(DELIMITERS, key=usual_width)
+    return _csv(delimiter, skip=f'{delimiter} "' in sample)
+
+
+def _csv(separator: str, skip: bool = False) -> type[csv.Dialect]:
+    class Dialect(csv.excel):
+        delimiter = separator
+        # A blank before a quote would make the quote part of the value, and split the row at the commas inside.
+        skipinitialspace = skip
+
+    return Dialect

@@ -1,0 +1,70 @@
+"""Reading workbooks: xlsx, xlsm, xlsb, xls and ods, all through calamine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration.intake.cells import row_text
+from orchestration.intake.error_cells import restore_errors
+from orchestration.intake.issues import Refusal
+from orchestration.intake.limits import Limits, refuse_above, refuse_long_cells
+from orchestration.intake.sheets import Merge, Row, Sheet
+
+
+def read_workbook(path: Path, limits: Limits, error_parts: Sequence[str] = ()) -> list[Sheet]:
+    """Every worksheet in the workbook's order; formulas give the values that were saved with them.
+
+    `error_parts` are the parts of an xlsx that hold error cells. Raises Refusal: file_encrypted, file_unreadable,
+    file_too_large.
+    """
+    from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    try:
+        workbook = load_workbook(path)
+        worksheets = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        refuse_above(len(worksheets), limits.sheets, "sheets")
+        visible = [each.name for each in worksheets if each.visible == SheetVisibleEnum.Visible]
+        rows: dict[str, list[Row]] = {}
+        merges = {}
+        for name in visible:
+            sheet = workbook.get_sheet_by_name(name)
+            rows[name] = _rows(sheet, limits)
+            merges[name] = _merges(sheet)
+    except PasswordError as error:
+        raise Refusal("file_encrypted") from error
+    except CalamineError as error:
+        # The library's own words may quote a cell.
+        raise Refusal("file_unreadable", type(error).__name__) from error
+    if error_parts:
+        restore_errors(path, error_parts, rows)
+    return [
+        Sheet(each.name, rows.get(each.name, []), merges.get(each.name, ()), hidden=each.name not in rows)
+        for each in worksheets
+    ]
+
+
+def _rows(sheet: Any, limits: Limits) -> list[Row]:
+    """The texts of a calamine sheet from A1 on: it hands over every row, but only columns from the first filled."""
+    if sheet.end is None:
+        return []
+    last_row, last_column = sheet.end
+    refuse_above(last_row + 1, limits.rows, "rows")
+    refuse_above(last_column + 1, limits.columns, "columns")
+    left: Row = [None] * sheet.start[1]
+    rows = [row_text(row) for row in sheet.iter_rows()]
+    refuse_long_cells(rows, limits)
+    return [left + row for row in rows] if left else rows
+
+
+def _merges(sheet: Any) -> tuple[Merge, ...]:
+    """The merged ranges, cut off where the sheet's filled cells end."""
+    if sheet.end is None:
+        return ()
+    last_row, last_column = sheet.end
+    cut = (
+        ((top, left), (min(bottom, last_row), min(right, last_column)))
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    )
+    return tuple(sorted((first, last) for first, last in cut if first[0] <= last[0] and first[1] <= last[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -126,8 +126,7 @@ def _by_kind(
     if field.kind == "choice":
         return rng.choices(field.categories, flavour.get("weights"))[0]
     if field.kind == "set":
-        some = rng.sample(field.categories, min(_some(flavour, rng), len(field.categories)))
-        return tuple(sorted(some, key=field.categories.index))
+        return _several(field.categories, _some(flavour, rng), flavour.get("weights"), rng)
     if field.kind == "date":
         given = flavour.get("dates", "round")
         first, last = (period.first, period.last) if given == "round" else given
@@ -148,6 +147,16 @@ def _number(field: Field, flavour: Mapping[str, Any], period: Period, rng: rando
     number = draw(first, last, rng, skew=2 if field.kind in ("money", "integer") else 1)
     # A private figure never ends in 0: its text is the same everywhere, so a test finds it where it leaks.
     return number if field.public or number.as_tuple().digits[-1] else number + Decimal(1).scaleb(-decimals)
+
+
+def _several(
+    categories: Sequence[str], number: int, weights: Sequence[float] | None, rng: random.Random
+) -> tuple[str, ...]:
+    """Some of the categories in their order, the weightier ones more often."""
+    chosen: set[str] = set()
+    while len(chosen) < min(number, len(categories)):
+        chosen.add(rng.choices(categories, weights)[0])
+    return tuple(category for category in categories if category in chosen)
 
 
 def _some(flavour: Mapping[str, Any], rng: random.Random) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
         pa.repeat(pa.scalar(table.header.last + 2, pa.int32()), height),
         text_array(table.kinds),
         *(
-            text_array([row[positions[field]] for row in rows]) if field in positions else _constant(None, height)
+            text_array(list(map(itemgetter(positions[field]), rows))) if field in positions else _constant(None, height)
             for field in form.fields
         ),
         *(_constant(units.get(field), height) for field in form.money),

@@ -30,8 +30,8 @@ _SIGNATURE = (
 _SIGNED = re.compile(_SIGNATURE + r"[:].*", re.DOTALL)
 _SIGNED_BARE = re.compile(_SIGNATURE)
 _DAY = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
-# The first characters of what the patterns above match: a row that begins otherwise needs no second look.
-_SUSPECT = set("注备附说填提*※★#(（制审复分主推报申盖签单人部领负日时公联电手一二三四五六七八九十百第IVX \t\n\r\u3000")
+# The first characters of totals, notes and signatures: a row that begins otherwise needs no second look.
+_SUSPECT = set("注备附说填提*※★#(（制经审复分主推报申盖签单人部领负日时公联电手 \t\n\r\u3000")
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,25 @@ class Layout:
     """What of a table decides over its rows.
 
     `serials` are the columns that count rows, `first` is the first other one with a heading, `columns` how many of
-    those there are, `lines` the header's rows folded, `reach` the last column of each cell merged over several.
+    those there are, `lines` the header's rows folded, `leads` the first cell of each, `reach` the last column of
+    each cell that is merged over several.
     """
 
     serials: frozenset[int]
     first: int
     columns: int
     lines: frozenset[tuple[str, ...]]
+    leads: frozenset[str]
     reach: dict[tuple[int, int], int]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A row as far as it says something: `cells` are column and text, without a serial number."""
+    """A row as far as it says something: how many cells it has but for a serial number, and the first few of them."""
 
     number: int
     numbered: bool
+    count: int
     cells: list[tuple[int, str]]
 
     @property
@@ -76,7 +79,7 @@ def kinds_of_rows(sheet: Sheet, header: Header) -> list[str | None]:
     kinds: list[str | None] = []
     for number, row in enumerate(sheet.rows[header.last + 1 :], header.last + 1):
         lead = next(filter(None, row), " ")
-        plainly_data = lead[0] not in suspect and width - row.count(None) > SECTION_CELLS and "计" not in lead
+        plainly_data = (lead[0] not in suspect and "计" not in lead) and width - row.count(None) > SECTION_CELLS
         kinds.append(None if plainly_data else _kind(_look(number, row, layout), row, layout))
     while kinds and kinds[-1] == "blank":
         kinds.pop()
@@ -90,7 +93,8 @@ def _layout(sheet: Sheet, header: Header) -> Layout:
     reach = {first: last[1] for first, last in sheet.merges if last[1] > first[1]}
     # In a table of one column a value may well be the word that heads it.
     lines = frozenset(line for line in map(_folded, header.lines) if sum(map(bool, line)) > 1)
-    return Layout(serials, min(others, default=0), len(others), lines, reach)
+    leads = frozenset(next(filter(None, line), "") for line in lines)
+    return Layout(serials, min(others, default=0), len(others), lines, leads, reach)
 
 
 def _folded(row: Row) -> tuple[str, ...]:
@@ -98,9 +102,11 @@ def _folded(row: Row) -> tuple[str, ...]:
 
 
 def _look(number: int, row: Row, layout: Layout) -> Look:
-    cells = [(column, _plain(text)) for column, text in enumerate(row) if text]
-    counts = [(column, text) for column, text in cells if column in layout.serials and _NUMBER.fullmatch(text)]
-    return Look(number, bool(counts), [cell for cell in cells if cell not in counts])
+    filled = [(column, text) for column, text in enumerate(row) if text]
+    counts = [column for column in layout.serials if _NUMBER.fullmatch(_plain(row[column] or ""))]
+    values = [(column, text) for column, text in filled if column not in counts]
+    cells = [(column, _plain(text)) for column, text in values[: SECTION_CELLS + 1]]
+    return Look(number, bool(counts), len(values), cells)
 
 
 def _plain(text: str) -> str:
@@ -110,7 +116,7 @@ def _plain(text: str) -> str:
 def _kind(look: Look, row: Row, layout: Layout) -> str | None:
     if not look.cells:
         return "blank"
-    if _folded(row) in layout.lines:
+    if fold(look.lead) in layout.leads and _folded(row) in layout.lines:
         return "header"
     total = _TOTAL.fullmatch(look.lead)
     if total and not (look.numbered and total.group(1)):
@@ -124,7 +130,7 @@ def _kind(look: Look, row: Row, layout: Layout) -> str | None:
 
 def _is_short(look: Look, layout: Layout) -> bool:
     """Whether so little of the row is filled that its first cell speaks for all of it."""
-    return len(look.cells) <= max(2, layout.columns // 2)
+    return look.count <= max(2, layout.columns // 2)
 
 
 def _is_section(look: Look, layout: Layout) -> bool:
@@ -133,7 +139,7 @@ def _is_section(look: Look, layout: Layout) -> bool:
         for column, text in look.cells
         if not (column in layout.serials and _CHINESE_NUMBER.fullmatch(text))
     ]
-    if not titles or layout.columns < 2:
+    if not titles or layout.columns < 2 or look.count > SECTION_CELLS:
         return not titles
     column, title = titles[0]
     if not _LETTER.search(title):
@@ -160,4 +166,4 @@ def _settle_bottom(kinds: list[str | None], sheet: Sheet, first: int, layout: La
 
 
 def _is_signature(look: Look) -> bool:
-    return bool(_SIGNED_BARE.fullmatch(look.lead)) or (len(look.cells) == 1 and bool(_DAY.fullmatch(look.lead)))
+    return bool(_SIGNED_BARE.fullmatch(look.lead)) or (look.count == 1 and bool(_DAY.fullmatch(look.lead)))

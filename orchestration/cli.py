@@ -28,7 +28,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-out, err = Console(), Console(stderr=True)
+# Narrower tables could not be read.
+out = Console(width=max(Console().width, 110))
+err = Console(stderr=True)
 
 
 def _option(help_text: str, variable: str | None = None) -> typer.models.OptionInfo:
@@ -109,7 +111,9 @@ def sample(
         from orchestration.sample import write_sample
 
         with err.status("writing made-up forms"):
-            manifest = write_sample(folder, load_contracts(Settings.from_environment().schemas))
+            settings = Settings.from_environment()
+            contracts = load_contracts(settings.schemas)
+            manifest = write_sample(folder, contracts, seeds=settings.dbt_project / "seeds")
         out.print(
             f"{len(manifest.files)} made-up forms in {folder / 'inbox'}, "
             f"{len(manifest.faults)} planted faults listed in {folder / 'manifest.json'}"

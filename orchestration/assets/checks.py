@@ -3,8 +3,6 @@
 Here: checks that stop a dataset, or the run. Not here: how they judge (`orchestration.quality`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -69,7 +67,8 @@ def run_check(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetChe
     """The last step of a run: every dataset that changed was built; fails the run where a model was not."""
 
     @dg.asset_check(
-        asset=["intake", "submissions"],
+        # On an asset that nothing is made from: whatever is made from it would have to wait for this check.
+        asset=["intake", "issues"],
         name="every_dataset_was_built",
         blocking=True,
         description="No model of a dataset that has changed failed.",

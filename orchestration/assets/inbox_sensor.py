@@ -3,8 +3,6 @@
 Here: when to run. Not here: what a run does.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

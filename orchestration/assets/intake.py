@@ -3,8 +3,6 @@
 Here: what Dagster needs to know of intake. Not here: how a form is read (`orchestration.intake`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

@@ -3,8 +3,6 @@
 Here: which models a run builds and what Dagster is told of them. Not here: the rules, which are SQL (`dbt_project/`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

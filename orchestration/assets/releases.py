@@ -3,8 +3,6 @@
 Here: what Dagster needs to know of a release. Not here: packages and versions (`orchestration.release`).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.assets.failures import without_values

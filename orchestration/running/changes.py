@@ -59,6 +59,7 @@ def mark_building(settings: Settings, digests: dict[str, str]) -> None:
     """Write down what is about to be built, so that the release confirms just that."""
     folder = _state(settings)
     folder.mkdir(parents=True, exist_ok=True)
+    settings.marts.mkdir(parents=True, exist_ok=True)
     for dataset, digest in digests.items():
         (folder / f"{dataset}.building").write_text(digest, "utf-8")
         # A mart of an earlier run must not be taken for one of this run.

@@ -17,6 +17,8 @@ from orchestration.running.changes import run_digest
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
+# Without it Dagster logs to the terminal instead of to our own logger, which shows progress.
+QUIET = {"loggers": {"console": {}}}
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -75,7 +77,7 @@ def _materialise(settings: Settings, contracts: dict[str, Contract], console: Co
     before = report.versions(settings, contracts)
     job = definitions(settings).resolve_job_def("publish")
     with dg.DagsterInstance.get() as instance, shown(console):
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
     return report.collect(settings, contracts, before, made_up(settings.inbox), result.success)
 
 

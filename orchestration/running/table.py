@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,35 +12,44 @@ from orchestration.running.report import Report, versions
 from orchestration.settings import Settings
 
 COUNTS = ("files", "read", "published", "superseded", "quarantined", "ignored")
-GATE = {"green": "[green]✓ green[/green]", "red": "[red]✗ red[/red]", "not run": "– not run"}
+SIGNS = {"published": "=\n", "superseded": "+\n", "quarantined": "+\n", "ignored": "+\n"}
+GATE = {"green": "[green]✓ green[/green]", "red": "[red]✗ red[/red]", "not run": "not run"}
 
 
 def show(report: Report, settings: Settings, console: Console) -> None:
     """Show what came of a run: a line per dataset, the files that were refused, and where to look."""
-    table = Table(title="样例数据，纯属虚构 · sample data, made up" if report.made_up else None, title_style="bold")
-    table.add_column("dataset")
-    table.add_column("名录")
+    table = Table(
+        box=SIMPLE_HEAD,
+        title="样例数据，纯属虚构 · sample data, made up" if report.made_up else None,
+        title_style="bold",
+    )
+    table.add_column("\ndataset", no_wrap=True)
     for count in COUNTS:
-        table.add_column("= published" if count == "published" else count, justify="right")
-    table.add_column("version", justify="right")
-    table.add_column("gate")
+        table.add_column(SIGNS.get(count, "\n") + count, justify="right")
+    table.add_column("\nversion", justify="right", no_wrap=True)
+    table.add_column("\ngate", no_wrap=True)
     for one in report.datasets:
         version = "–" if one.version is None else f"{one.version}{' new' if one.new else ''}"
         counts = (f"{getattr(one, count):,}" for count in COUNTS)
-        table.add_row(one.dataset, one.title, *counts, version, GATE[one.gate])
+        table.add_row(one.dataset, *counts, version, GATE[one.gate])
     console.print(table)
     if report.refused:
-        console.print(f"{len(report.refused)} files refused · 未接收的文件：", style="yellow")
+        console.print(f"{len(report.refused)} files refused · 未接收的文件", style="yellow")
         for file in report.refused:
-            console.print(f"  {escape(file.submission)}\n    {file.message} {file.message_en}", highlight=False)
+            said = f"  {file.submission}\n    {file.message} {file.message_en}"
+            console.print(escape(said), highlight=False, soft_wrap=True)
     news = sum(one.new for one in report.datasets)
-    said = f"{news} new releases" if news else "nothing has changed, no new release"
-    console.print(f"{said} in {settings.published}; what was held back and why: {settings.marts}", highlight=False)
+    published = f"{news} new releases" if news else "nothing has changed, no new release"
+    console.print(
+        f"{published} in {settings.published}\nwhat was held back and why: {settings.marts}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def show_datasets(contracts: dict[str, Contract], settings: Settings, console: Console) -> None:
     """Show each dataset with its key, how many columns are public and private, and its latest version."""
-    table = Table()
+    table = Table(box=SIMPLE_HEAD)
     for heading in ("dataset", "名录", "title", "key"):
         table.add_column(heading)
     for heading in ("public", "private", "version"):

@@ -35,6 +35,9 @@ class Limits:
     cell_characters: int = 32_767
 
 
+DEFAULT_LIMITS = Limits()
+
+
 def refuse_above(amount: int, limit: int, of_what: str) -> None:
     """Raise Refusal where an amount is beyond its limit, with both in the detail."""
     if amount > limit:

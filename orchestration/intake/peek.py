@@ -11,7 +11,7 @@ from orchestration.intake.children import in_children
 from orchestration.intake.formats import ending_of
 from orchestration.intake.forms import Form, form_of
 from orchestration.intake.issues import Refusal
-from orchestration.intake.limits import Limits
+from orchestration.intake.limits import DEFAULT_LIMITS, Limits
 from orchestration.intake.peek_text import render
 from orchestration.intake.reading import read
 from orchestration.intake.rows import IGNORED
@@ -22,7 +22,7 @@ from orchestration.intake.tables import Table, issues_of, plain_tables, tables_o
 __all__ = ["Peek", "peek", "render"]
 
 
-def peek(path: Path, contracts: Mapping[str, Contract], limits: Limits = Limits()) -> Peek:  # noqa: B008 - frozen
+def peek(path: Path, contracts: Mapping[str, Contract], limits: Limits = DEFAULT_LIMITS) -> Peek:
     """Look into a file as intake would, in a child process; it may belong to no dataset at all.
 
     `refusal` is set where it cannot be read or no table is found in it, `unmatched` where it has a table that is

@@ -15,7 +15,7 @@ from orchestration.intake.forms import Form, fingerprint, form_of
 from orchestration.intake.inbox import Found, scan
 from orchestration.intake.issues import Refusal
 from orchestration.intake.kept import parses_of, read_hashes, write_hashes
-from orchestration.intake.limits import Limits
+from orchestration.intake.limits import DEFAULT_LIMITS, Limits
 from orchestration.intake.parsing import Parsed, Source, parse, raw_tables, refused, source_of
 from orchestration.intake.raw import write_none
 from orchestration.intake.records import Submission, write_records
@@ -61,7 +61,7 @@ def take_in(
     inbox: Path,
     workspace: Path,
     contracts: Mapping[str, Contract],
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     workers: int = WORKERS,
 ) -> IntakeReport:

@@ -65,8 +65,8 @@ def read_text_table(text: str, limits: Limits) -> list[Sheet]:
     A row is a record: line breaks inside quotes do not end it, and short rows are filled up with empty cells.
     Raises Refusal: file_unreadable (a quote that is never closed), file_too_large.
     """
-    csv.field_size_limit(limits.cell_characters)
     dialect = _dialect(text)
+    csv.field_size_limit(limits.cell_characters)
     try:
         rows = list(islice(_records(text, dialect), limits.rows + 2))
     except csv.Error as error:
@@ -95,8 +95,12 @@ def _dialect(text: str) -> type[csv.Dialect]:
     """The delimiter that splits the usual row of the sample into most cells; a comma where none does."""
     sample = "".join(islice(io.StringIO(text, newline=""), SAMPLE))
 
+    # Under the wrong delimiter a whole row is one cell.
+    csv.field_size_limit(len(sample) + 1)
+
     def usual_width(delimiter: str) -> float:
-        return median(len(row) for row in csv.reader(io.StringIO(sample, newline=""), _csv(delimiter)) if row)
+        rows = csv.reader(io.StringIO(sample, newline=""), _csv(delimiter))
+        return median([len(row) for row in rows if row] or [0])
 
     delimiter = max(DELIMITERS, key=usual_width)
     return _csv(delimiter, skip=f'{delimiter} "' in sample)

@@ -67,4 +67,6 @@ def _merges(sheet: Any) -> tuple[Merge, ...]:
         ((top, left), (min(bottom, last_row), min(right, last_column)))
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    return tuple(sorted((first, last) for first, last in cut if first[0] <= last[0] and first[1] <= last[1]))
+    return tuple(
+        sorted((first, last) for first, last in cut if first != last and first[0] <= last[0] and first[1] <= last[1])
+    )

@@ -13,7 +13,7 @@ from orchestration.intake.sheets import Row, Sheet
 IGNORED = ("blank", "section", "total", "note", "header")
 # A row with more cells filled than this is no section: a title, perhaps with its number and its count.
 SECTION_CELLS = 3
-_NUMBER = re.compile(r"\d+[.、]?|\(\d+\)")
+_NUMBER = re.compile(r"\d+(\.0)?[.、]?|\(\d+\)")
 _CHINESE_NUMBER = re.compile(r"\(?[一二三四五六七八九十百]+\)?[、.]?")
 _GROUP = re.compile(r"\(?([一二三四五六七八九十百]+|[IVX]+)\)?[、.].*|第[一二三四五六七八九十百\d]+(批|类|组|部分).*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -159,7 +159,7 @@ def _settle_bottom(kinds: list[str | None], sheet: Sheet, first: int, layout: La
         if kinds[index] == "section":
             if not _GROUP.fullmatch(look.lead):
                 kinds[index] = "note"
-        elif not look.numbered and _is_short(look, layout) and _is_signature(look):
+        elif not look.numbered and look.count < layout.columns and _is_signature(look):
             kinds[index] = "note"
         else:
             break

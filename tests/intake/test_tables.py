@@ -1,0 +1,142 @@
+"""Which dataset a file is for, which sheets are tables of it, and what is said of the rest."""
+
+from dataclasses import replace
+
+import pytest
+
+from orchestration.contracts.labels import fold_heading
+from orchestration.intake.forms import Form
+from orchestration.intake.issues import Issue, Refusal
+from orchestration.intake.sheets import Sheet
+from orchestration.intake.tables import issues_of, plain_tables, tables_of
+from tests.intake.forms import FACTORIES, HEADER, sheet
+
+ROW = ["1", "山东样例有限公司", "91370100000000001X", "减速机", "12", "0531"]
+SCENES = replace(
+    FACTORIES,
+    dataset="scenes",
+    labels={fold_heading(label): field for label, field in {"信用代码": "uscc", "场景名称": "product"}.items()},
+)
+FORMS: dict[str, Form] = {"factories": FACTORIES, "scenes": SCENES}
+
+
+def refusal(sheets: list[Sheet], named: str | None = None) -> tuple[str, str | None]:
+    with pytest.raises(Refusal) as caught:
+        tables_of(sheets, FORMS, named)
+    return caught.value.code, caught.value.detail
+
+
+def issues(*sheets: Sheet) -> list[Issue]:
+    form, tables = tables_of(sheets, FORMS, "factories")
+    return issues_of(sheets, form, tables)
+
+
+def test_the_header_says_which_dataset_it_is() -> None:
+    assert tables_of([sheet(HEADER, ROW)], FORMS, None)[0].dataset == "factories"
+    assert tables_of([sheet(["信用代码", "场景名称"], ["1", "2"])], FORMS, None)[0].dataset == "scenes"
+
+
+def test_a_header_that_fits_no_dataset_is_refused_with_its_columns() -> None:
+    page = sheet(["附件"], ["会议名称", "会议时间"], ["甲", "乙"], ["丙", "丁"])
+    assert refusal([page]) == ("dataset_unknown", "会议名称、会议时间")
+    assert refusal([sheet(["企业名称", "信用代码"], ["甲", "乙"])]) == ("dataset_unknown", "企业名称、信用代码")
+
+
+def test_a_header_that_fits_two_datasets_equally_is_refused() -> None:
+    page = sheet(["信用代码", "场景名称", "产品名称"], ["1", "2", "3"])
+    assert refusal([page]) == ("dataset_ambiguous", "factories、scenes")
+    more = sheet(["信用代码", "场景名称", "产品名称", "联系电话"], ["1", "2", "3", "4"])
+    assert tables_of([more], FORMS, None)[0].dataset == "factories"
+
+
+def test_the_folder_decides_over_a_header_that_fits_two() -> None:
+    page = sheet(["信用代码", "场景名称", "产品名称"], ["1", "2", "3"])
+    assert tables_of([page], FORMS, "scenes")[0].dataset == "scenes"
+
+
+def test_in_the_folder_of_a_dataset_a_missing_key_column_is_named() -> None:
+    page = sheet(["企业名称", "信用代码", "销售收入"], ["甲", "1", "2"])
+    assert refusal([page], "factories") == ("column_missing", "产品名称")
+
+
+def test_in_the_folder_of_a_dataset_a_strange_header_is_no_header() -> None:
+    page = sheet(["会议名称", "联系电话"], ["甲", "1"])
+    assert refusal([page], "factories") == ("header_not_found", "会议名称、联系电话")
+    assert refusal([sheet(["1", "2"], name="数据")], "factories") == ("header_not_found", "数据")
+    assert refusal([sheet(["1", "2"], name="数据")]) == ("header_not_found", "数据")
+
+
+def test_every_sheet_with_the_header_is_a_table_and_the_others_are_reported() -> None:
+    sheets = [
+        sheet(HEADER, ROW, name="济南"),
+        sheet(["填报说明"], ["一、…"], name="说明"),
+        sheet(name="空表"),
+        Sheet("旧表", hidden=True),
+        sheet(["附件"], HEADER, ROW, ROW, name="青岛"),
+    ]
+    form, tables = tables_of(sheets, FORMS, None)
+    assert [(table.sheet.name, table.kinds) for table in tables] == [("济南", [None]), ("青岛", [None, None])]
+    assert issues_of(sheets, form, tables) == [
+        Issue("sheet_hidden", sheet="旧表"),
+        Issue("sheet_not_read", sheet="说明"),
+    ]
+
+
+def test_a_word_table_broken_in_two_goes_on_without_a_header() -> None:
+    sheets = [
+        sheet(HEADER, ROW, name="表1"),
+        sheet(ROW, ROW, name="表2", continues=True),
+        sheet(HEADER, ROW, name="表3", continues=True),
+        sheet(["负责人", "张某"], name="表4", continues=True),
+        sheet(ROW, name="表5", continues=True),
+    ]
+    form, tables = tables_of(sheets, FORMS, None)
+    assert [(table.sheet.name, table.header.last + 1, len(table.rows)) for table in tables] == [
+        ("表1", 1, 1),
+        ("表2", 0, 2),
+        ("表3", 1, 1),
+    ]
+    assert [table.claims.fields for table in tables] == [tables[0].claims.fields] * 3
+    assert issues_of(sheets, form, tables) == [
+        Issue("sheet_not_read", sheet="表4"),
+        Issue("sheet_not_read", sheet="表5"),
+    ]
+
+
+def test_sheets_of_a_workbook_do_not_continue_each_other() -> None:
+    _, tables = tables_of([sheet(HEADER, ROW), sheet(ROW, name="二")], FORMS, None)
+    assert len(tables) == 1
+
+
+def test_columns_that_no_field_claims_are_reported_and_serial_numbers_are_not() -> None:
+    page = sheet(
+        ["序号", "单位名", "统一社会信用代码", "产品名称", "员工人数（人）", None, None],
+        ["1", "甲", "91370100000000001X", "减速机", "5", "见附件", None],
+    )
+    assert issues(page) == [
+        Issue("column_missing", "企业名称", "表"),
+        Issue("column_unclaimed", "企业名称", "表", "单位名"),
+        Issue("column_unclaimed", None, "表", "员工人数（人）"),
+        Issue("column_unclaimed", None, "表", "F"),
+    ]
+
+
+def test_a_column_given_twice_is_reported_once_and_not_as_unclaimed() -> None:
+    page = sheet([*HEADER, "单位名称"], [*ROW, "甲"])
+    assert issues(page) == [Issue("column_twice", None, "表", "单位名称")]
+
+
+def test_tables_that_belong_to_no_dataset_are_found_by_their_look() -> None:
+    sheets = [
+        sheet(["题"], ["名称", "类别", "数量"], ["甲", "a", "1"], ["乙", "b", "2"], name="表1"),
+        sheet(["丙", "c", "3"], name="表2", continues=True),
+        sheet(["名称", "类别", "数量"], ["丁", "d", "4"], name="表3", continues=True),
+        sheet(["备注", "x"], ["另", "1"], name="表4", continues=True),
+        Sheet("旧", hidden=True),
+    ]
+    assert [(table.sheet.name, len(table.rows)) for table in plain_tables(sheets)] == [
+        ("表1", 2),
+        ("表2", 1),
+        ("表3", 1),
+        ("表4", 1),
+    ]

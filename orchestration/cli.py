@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from orchestration.contracts import load_contracts
 from orchestration.errors import UserError
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 # Narrower tables could not be read.
-out = Console(width=max(Console().width, 110))
+out = Console(width=max(Console().width, 116))
 err = Console(stderr=True)
 
 
@@ -155,5 +156,5 @@ def _complaints() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        err.print(f"[red]✗[/red] {error}", highlight=False, markup=True)
+        err.print(f"[red]✗[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,9 +111,9 @@ def _found(result: Result) -> str:
         return f"查得{counts['found']:,}处"
     if "whole" in counts:
         share = f"（{_percent(counts['part'] / counts['whole'])}）" if counts["whole"] else ""
-        return f"{counts['part']:,} / {counts['whole']:,}{share}，{_bounds(result.check)}"
+        return f"{counts['part']:,} / {counts['whole']:,}{share}{_bounds(result.check, _percent)}"
     if "observed" in counts:
-        return _columns(result) or f"实为{_observed(counts['observed'])}"
+        return _columns(result) or f"实为{_observed(counts['observed'])}{_bounds(result.check, _observed)}"
     return "符合" if result.success else "不符合"
 
 
@@ -129,9 +129,9 @@ def _found_en(result: Result) -> str:
         return f"{counts['found']:,} found"
     if "whole" in counts:
         share = f" ({_percent(counts['part'] / counts['whole'])})" if counts["whole"] else ""
-        return f"{counts['part']:,} / {counts['whole']:,}{share}, {_bounds_en(result.check)}"
+        return f"{counts['part']:,} / {counts['whole']:,}{share}{_bounds_en(result.check, _percent)}"
     if "observed" in counts:
-        return _columns_en(result) or f"observed {_observed(counts['observed'])}"
+        return _columns_en(result) or f"observed {_observed(counts['observed'])}{_bounds_en(result.check, _observed)}"
     return "met" if result.success else "not met"
 
 
@@ -139,22 +139,24 @@ def _percent(share: float) -> str:
     return f"{share * 100:.4g}%"
 
 
-def _bounds(check: Check) -> str:
+def _bounds(check: Check, written: Callable[[Any], str]) -> str:
     low, high = check.kwargs.get("min_value"), check.kwargs.get("max_value")
     limits = (
-        f"不少于{_percent(low)}" if low is not None else "",
-        f"不超过{_percent(high)}" if high is not None else "",
+        f"不少于{written(low)}" if low is not None else "",
+        f"不超过{written(high)}" if high is not None else "",
     )
-    return "应" + "且".join(limit for limit in limits if limit)
+    told = "且".join(limit for limit in limits if limit)
+    return f"，应{told}" if told else ""
 
 
-def _bounds_en(check: Check) -> str:
+def _bounds_en(check: Check, written: Callable[[Any], str]) -> str:
     low, high = check.kwargs.get("min_value"), check.kwargs.get("max_value")
     limits = (
-        f"at least {_percent(low)}" if low is not None else "",
-        f"at most {_percent(high)}" if high is not None else "",
+        f"at least {written(low)}" if low is not None else "",
+        f"at most {written(high)}" if high is not None else "",
     )
-    return "expected " + " and ".join(limit for limit in limits if limit)
+    told = " and ".join(limit for limit in limits if limit)
+    return f", expected {told}" if told else ""
 
 
 def _columns(result: Result) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 LOG = logging.getLogger("fuzhi.run")
@@ -56,7 +57,7 @@ class _StatusLine(logging.Handler):
             elif event.event_type == DagsterEventType.STEP_FAILURE:
                 self.report_failure(event)
         elif record.levelno >= logging.ERROR:
-            self.console.print(f"[red]✗[/red] {meta.get('orig_message', record.getMessage())}", highlight=False)
+            self.complain(meta.get("orig_message", record.getMessage()))
         elif not meta:
             self.status.update(record.getMessage())
 
@@ -65,7 +66,12 @@ class _StatusLine(logging.Handler):
         error = event.step_failure_data.error
         cause = error.cause if error is not None and error.cause is not None else error
         if cause is not None and cause.cls_name != "DagsterAssetCheckFailedError":
-            self.console.print(f"[red]✗[/red] {_label(event.step_key or '')}: {cause.message.strip()}", highlight=False)
+            self.complain(f"{_label(event.step_key or '')}: {cause.message.strip()}")
+
+    def complain(self, message: str) -> None:
+        """Show an error, but not that what depends on a step that failed does not run: that goes without saying."""
+        if not message.startswith("Dependencies for step"):
+            self.console.print(f"[red]✗[/red] {escape(message)}", highlight=False, soft_wrap=True)
 
 
 def _label(step: str) -> str:

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -18,7 +19,7 @@ from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
 # Without it Dagster logs to the terminal instead of to our own logger, which shows progress.
-QUIET = {"loggers": {"console": {}}}
+QUIET: dict[str, Any] = {"loggers": {"console": {}}}
 DAGSTER_YAML = """\
 telemetry:
   enabled: false

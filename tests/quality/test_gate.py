@@ -286,7 +286,8 @@ def test_an_empty_table_is_red_by_its_suite(contracts: dict[str, Contract], judg
     for contract in contracts.values():
         suite = (PROJECT / "expectations" / f"{contract.name}.yaml").read_text("utf-8")
         assert judge_rows(contract, [], suite).failures == (
-            "expect_table_row_count_to_be_between 公开表不得为空：实为0。 The table must not be empty: observed 0.",
+            "expect_table_row_count_to_be_between 公开表不得为空：实为0，应不少于1。 "
+            "The table must not be empty: observed 0, expected at least 1.",
         )
 
 

@@ -12,7 +12,6 @@ from orchestration.contracts import load_contracts
 from orchestration.running import changes
 from orchestration.settings import PROJECT, Settings
 
-
 FIRST = [
     ("2024-01/a/1.csv", "aa", "new_products"),
     ("2024-01/a/2.csv", "bb", "scene_items"),

@@ -6,6 +6,7 @@ What a command needs is imported when it runs: `fuzhi --help` and a run without 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -138,7 +139,8 @@ def ui(
         settings = _settings(inbox, workspace, published)
         settings.to_environment()
         prepare_dagster(settings)
-        command = ["dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+        dagster = str(Path(sys.executable).with_name("dagster"))
+        command = [dagster, "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.execvp(command[0], command)
 
 

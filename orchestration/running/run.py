@@ -23,6 +23,8 @@ QUIET: dict[str, Any] = {"loggers": {"console": {}}}
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
 
 

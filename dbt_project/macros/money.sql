@@ -11,6 +11,9 @@
 {# Rounded to 6 decimals: a cent is 0.000001 of 万元. #}
 {%- macro clean_money(text, field) -%}
 {%- set yuan = dict(money_units()) -%}
+{%- if field.unit not in yuan -%}
+{%- do exceptions.raise_compiler_error('field ' ~ field.name ~ ' is of kind money; its unit must be one of ' ~ yuan.keys() | join(', ')) -%}
+{%- endif -%}
 {%- set currency_or_unit = '^(?:人民币|[¥￥])|(?:' ~ yuan.keys() | join('|') ~ ')$' -%}
 {%- set by_heading -%}
 case {{ field.name }}__unit {% for unit in yuan %}when '{{ unit }}' then {{ yuan[unit] }} {% endfor %}else {{ yuan[field.unit] }} end

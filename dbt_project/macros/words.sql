@@ -68,17 +68,29 @@ case
     then ';' || {{ replaced(replaced(halfwidth(cell), '^' ~ between ~ '|' ~ between ~ '$', ''), between, ';;') }} || ';'
 end
 {%- endmacro -%}
+{# A category as it stands in such a text; one that a separator would split could never be found. #}
+{%- macro set_item(category) -%}
+{%- set item = namespace(text='') -%}
+{%- for sign in category | lower -%}
+{%- set place = fullwidth_signs().find(sign) -%}
+{%- set item.text = item.text ~ (ascii_signs()[place] if place >= 0 else sign) -%}
+{%- endfor -%}
+{%- if modules.re.search('[、,;/\\s]', item.text) -%}
+{%- do exceptions.raise_compiler_error('category ' ~ category ~ ' of a set holds a sign that parts items') -%}
+{%- endif -%}
+{{ sql_text(';' ~ item.text ~ ';') }}
+{%- endmacro -%}
 {%- macro clean_set(text, field) -%}
 nullif(concat_ws(';'
 {%- for category in field.categories -%}
-, case when contains(lower({{ text }}), {{ sql_text(';' ~ category | lower ~ ';') }}) then {{ sql_text(category) }} end
+, case when contains(lower({{ text }}), {{ set_item(category) }}) then {{ sql_text(category) }} end
 {%- endfor -%}
 ), '')
 {%- endmacro -%}
 {%- macro faults_set(text, value, field) -%}
 {%- set rest = namespace(sql='lower(' ~ text ~ ')') -%}
 {%- for category in field.categories -%}
-{%- set rest.sql = 'replace(' ~ rest.sql ~ ', ' ~ sql_text(';' ~ category | lower ~ ';') ~ ", '')" -%}
+{%- set rest.sql = 'replace(' ~ rest.sql ~ ', ' ~ set_item(category) ~ ", '')" -%}
 {%- endfor -%}
 case
   when {{ text }} is null or {{ text }} = ';' || {{ value }} || ';' then null

@@ -1,1 +1,1 @@
-{{ judged_cells('set', categories=['发明专利', '实用新型', 'SaaS']) }}
+{{ judged_cells('set', categories=['发明专利', '实用新型', 'SaaS', '机器人＋']) }}

@@ -18,7 +18,7 @@ ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machin
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
 test: lint  ## everything that must hold
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,14 @@ CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength"}
 VISIBILITY = {"public", "private"}
 # 山东省公共数据开放办法 (2022): 无条件开放, 有条件开放, 不予开放.
 OPENNESS = ("none", "conditional", "unconditional")
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # The pipeline's own columns: no field may take their names.
-RESERVED = {"id", "round", "faults", "outcome", "submission", "submitter"}
+RESERVED = {
+    "id", "round", "submission", "submitter", "file", "sheet", "table_no", "row_no", "ignored", "faults", "cells",
+    "outcome",
+}  # fmt: skip
+# Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
+SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
 
 
 def load_contracts(schemas: Path) -> dict[str, Contract]:
@@ -145,7 +152,11 @@ def _check_names(path: Path, contract: Contract) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ContractError(path, name, "occurs twice")
-        if name in RESERVED or name.startswith("_"):
+        if not NAME.fullmatch(name):
+            raise ContractError(path, name, "is no name of small letters, digits and single underscores")
+        if name in SQL_WORDS:
+            raise ContractError(path, name, "is a word of SQL")
+        if name in RESERVED:
             raise ContractError(path, name, "is a name that the pipeline keeps for itself")
     if not contract.key:
         raise ContractError(path, None, "primaryKey names no field")

@@ -99,7 +99,7 @@ def _submissions(settings: Settings, contract: Contract) -> list[str]:
 
 def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for root, patterns in (
-        (CODE, ("**/*.py", "**/*.md", "**/*.yaml")),
+        (CODE, ("**/*.py", "**/*.md", "**/*.yaml", "**/*.txt")),
         (settings.schemas, ("**/*.yaml",)),
         (settings.expectations, ("*.yaml",)),
         (settings.dbt_project, ("*.yml", "macros/**/*.sql", "models/**/*.*", "seeds/*.*", "tests/**/*.*")),

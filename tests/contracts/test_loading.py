@@ -158,6 +158,14 @@ REFUSED = {
         {"fields": [*contract()["fields"], field(name="round", title="批次")]},  # type: ignore[misc]
         "tools.yaml, field round: is a name that the pipeline keeps for itself",
     ),
+    "name that SQL would read as its own": (
+        {"fields": [*contract()["fields"], field(name="order", title="订单")]},  # type: ignore[misc]
+        "tools.yaml, field order: is a word of SQL",
+    ),
+    "name that could be one of the pipeline's suffixes": (
+        {"fields": [*contract()["fields"], field(name="sales__cell", title="销售")]},  # type: ignore[misc]
+        "tools.yaml, field sales__cell: is no name of small letters, digits and single underscores",
+    ),
     "rule over a field that does not exist": (
         {"rules": [{"name": "r", "fields": ["colour"], "holds": "1", "message": "m", "message_en": "m"}]},
         "tools.yaml, field colour: rule r names a field that the contract does not have",

@@ -6,9 +6,10 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
-from statistics import median
 
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above
@@ -66,13 +67,15 @@ def read_text_table(text: str, limits: Limits) -> list[Sheet]:
     Raises Refusal: file_unreadable (a quote that is never closed), file_too_large.
     """
     dialect = _dialect(text)
-    csv.field_size_limit(limits.cell_characters)
     try:
-        rows = list(islice(_records(text, dialect), limits.rows + 2))
+        with _cells_up_to(limits.cell_characters):
+            rows = list(islice(_records(text, dialect), limits.rows + 2))
     except csv.Error as error:
         # The only error that the reader knows when it is not strict, now that there are no null characters.
         raise Refusal("file_too_large", f"> {limits.cell_characters:,} characters in a cell") from error
-    refuse_above(len(rows) - 1, limits.rows, "rows")
+    if len(rows) > limits.rows + 1:
+        # How many more there are is not worth reading them.
+        raise Refusal("file_too_large", f"> {limits.rows:,} rows")
     if rows.pop() != [_END]:
         raise Refusal("file_unreadable", f'" … (row {len(rows) + 1})')
     width = max(map(len, rows), default=0)
@@ -92,18 +95,19 @@ def _row(row: list[str], width: int) -> Row:
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
-    """The delimiter that splits the usual row of the sample into most cells; a comma where none does."""
+    """The delimiter under which most rows of the sample are equally wide, then the one that makes them widest."""
     sample = "".join(islice(io.StringIO(text, newline=""), SAMPLE))
 
-    # Under the wrong delimiter a whole row is one cell.
-    csv.field_size_limit(len(sample) + 1)
-
-    def usual_width(delimiter: str) -> float:
+    def agreement(delimiter: str) -> tuple[int, int]:
         rows = csv.reader(io.StringIO(sample, newline=""), _csv(delimiter))
-        return median([len(row) for row in rows if row] or [0])
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
 
-    delimiter = max(DELIMITERS, key=usual_width)
-    return _csv(delimiter, skip=f'{delimiter} "' in sample)
+    # Under the wrong delimiter a whole row is one cell.
+    with _cells_up_to(len(sample) + 1):
+        delimiter = max(DELIMITERS, key=agreement)
+    blank_before_quote = re.search(f'{delimiter} "[^"\r\n{delimiter}]', sample)
+    return _csv(delimiter, skip=blank_before_quote is not None)
 
 
 def _csv(separator: str, skip: bool = False) -> type[csv.Dialect]:
@@ -113,3 +117,13 @@ def _csv(separator: str, skip: bool = False) -> type[csv.Dialect]:
         skipinitialspace = skip
 
     return Dialect
+
+
+@contextmanager
+def _cells_up_to(characters: int) -> Iterator[None]:
+    """Let the csv module read longer or only shorter cells; it keeps one limit for the whole process."""
+    before = csv.field_size_limit(characters)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

@@ -63,7 +63,9 @@ def write_xlsx(
             worksheet = workbook.add_worksheet(name)
             for number, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    if value is not None:
+                    if isinstance(value, str):
+                        worksheet.write_string(number, column, value)
+                    elif value is not None:
                         worksheet.write(number, column, value)
             for (top, left), (bottom, right) in merges.get(name, ()):
                 worksheet.merge_range(top, left, bottom, right, rows[top][left])

@@ -1,5 +1,7 @@
 """Every row below the header is data, or ignored for a reason."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from orchestration.intake.headers import Header, plain_headers
@@ -11,7 +13,7 @@ FULL = ["1", "山东样例有限公司", "91370100000000001X", "减速机", "12"
 Cells = list[str | None]
 
 
-def kinds(*rows: Cells, header: Cells = HEADER, merges: list[Merge] = []) -> list[str | None]:
+def kinds(*rows: Cells, header: Cells = HEADER, merges: Sequence[Merge] = ()) -> list[str | None]:
     """The kinds of rows below a header in the first row."""
     page = sheet(header, *rows, merges=merges)
     return kinds_of_rows(page, plain_headers(page)[0])

@@ -88,6 +88,15 @@ def test_a_blank_before_a_quote_does_not_split_the_value() -> None:
     assert rows('a, b\n1, "6,000,000"\n') == [["a", "b"], ["1", "6,000,000"]]
 
 
+def test_lists_inside_values_do_not_pass_for_columns() -> None:
+    text = "名称,专利\n甲,1;2;3;4\n乙,5;6;7;8\n丙,9;10;11;12\n"
+    assert rows(text)[1] == ["甲", "1;2;3;4"]
+
+
+def test_blanks_at_the_edges_of_values_are_kept() -> None:
+    assert rows('a,b\n" 甲, "," 乙"\n"丙, ""丁""", 戊\n') == [["a", "b"], [" 甲, ", " 乙"], ['丙, "丁"', " 戊"]]
+
+
 def test_ragged_rows_are_filled_up() -> None:
     assert rows("a,b\n1\n\n1,2,3\n") == [["a", "b", None], ["1", None, None], [None] * 3, ["1", "2", "3"]]
 
@@ -107,7 +116,7 @@ def test_a_long_row_of_short_cells_is_within_the_limit_of_a_cell() -> None:
 
 
 def test_limits() -> None:
-    assert refusal("a\n" * 4, Limits(rows=3)) == ("file_too_large", "4 > 3 rows")
+    assert refusal("a\n" * 4, Limits(rows=3)) == ("file_too_large", "> 3 rows")
     assert read_text_table("a\n" * 3, Limits(rows=3))[0].rows == [["a"]] * 3
     assert refusal("a,b,c\n", Limits(columns=2)) == ("file_too_large", "3 > 2 columns")
     assert refusal("a\n" * 9 + "," * 9, Limits(cells=99)) == ("file_too_large", "100 > 99 cells")

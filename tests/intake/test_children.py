@@ -1,0 +1,73 @@
+"""A file that breaks its child process costs that file and no other."""
+
+import sys
+
+import pytest
+
+from orchestration.intake.children import Overdue, in_children
+from orchestration.intake.issues import Refusal
+from orchestration.intake.limits import MEBIBYTE, Limits
+from tests.intake.child_work import do
+
+LIMITS = Limits(memory=512 * MEBIBYTE, cpu_seconds=1, wall_seconds=30)
+
+
+def outcomes(*tasks: str, limits: Limits = LIMITS) -> list[str | tuple[str, str | None]]:
+    results = in_children(do, tasks, limits)
+    return [(each.code, each.detail) if isinstance(each, Refusal) else each for each in results]
+
+
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    tasks = [str(number) for number in range(50)]
+    assert outcomes(*tasks) == tasks
+    assert outcomes() == []
+
+
+def test_refusals_and_errors_of_the_work_come_without_the_errors_words() -> None:
+    assert outcomes("a", "refuse", "fail", "b") == ["a", ("file_no_table", "x"), ("file_unreadable", "KeyError"), "b"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+def test_memory_is_limited() -> None:
+    assert outcomes("a", "exhaust", "b") == ["a", ("file_too_large", "> 512 MiB of memory"), "b"]
+
+
+def test_crashes_name_the_signal_and_the_others_go_on() -> None:
+    assert outcomes("a", "abort", "b", "die", "c", "leave", "d") == [
+        "a",
+        ("file_too_large", "> 512 MiB of memory"),
+        "b",
+        ("file_unreadable", "SIGKILL"),
+        "c",
+        ("file_unreadable", "exit code 3"),
+        "d",
+    ]
+
+
+def test_cpu_time_is_limited_for_each_task() -> None:
+    assert outcomes("spin", "a", "spin", "b") == [
+        ("file_too_large", "> 1 s CPU"),
+        "a",
+        ("file_too_large", "> 1 s CPU"),
+        "b",
+    ]
+
+
+def test_a_task_that_takes_too_long_by_the_clock_is_overdue() -> None:
+    slow, quick = in_children(do, ["sleep", "a"], Limits(wall_seconds=2))
+    assert isinstance(slow, Overdue)
+    assert (slow.code, slow.detail, quick) == ("file_too_large", "> 2 s", "a")
+
+
+def test_many_crashes_in_a_row() -> None:
+    tasks = ["die", "a"] * 6
+    assert outcomes(*tasks) == [("file_unreadable", "SIGKILL"), "a"] * 6
+
+
+def test_a_caller_that_stops_early_leaves_no_child_behind() -> None:
+    import multiprocessing
+
+    results = in_children(do, ["a", "sleep"], LIMITS)
+    assert next(results) == "a"
+    results.close()
+    assert [child for child in multiprocessing.active_children() if child.name == "pebble_pool_worker"] == []

@@ -17,6 +17,7 @@ from orchestration.intake.sheets import Row, Sheet
 
 DELIMITERS = ",\t;"
 SAMPLE = 100
+LONGEST_SAMPLE = 1024**2
 # A row that no file holds: where a quote is left open it ends up inside a value instead of standing at the end.
 _END = "\0"
 # Two-byte characters of GB18030: in Chinese text the second byte is nearly always a high one.
@@ -95,19 +96,27 @@ def _row(row: list[str], width: int) -> Row:
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
-    """The delimiter under which most rows of the sample are equally wide, then the one that makes them widest."""
-    sample = "".join(islice(io.StringIO(text, newline=""), SAMPLE))
+    """The delimiter that tears fewest quotes apart, makes most rows of the sample equally wide, and then widest."""
+    sample = "".join(islice(io.StringIO(text[:LONGEST_SAMPLE], newline=""), SAMPLE))
 
-    def agreement(delimiter: str) -> tuple[int, int]:
+    def agreement(delimiter: str) -> tuple[bool, int, int, int]:
         rows = csv.reader(io.StringIO(sample, newline=""), _csv(delimiter))
         widths = Counter(len(row) for row in rows if len(row) > 1)
-        return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
+        count, width = max(((count, width) for width, count in widths.items()), default=(0, 0))
+        return count > 0, -_torn_quotes(sample, delimiter), count, width
 
     # Under the wrong delimiter a whole row is one cell.
     with _cells_up_to(len(sample) + 1):
         delimiter = max(DELIMITERS, key=agreement)
     blank_before_quote = re.search(f'{delimiter} "[^"\r\n{delimiter}]', sample)
     return _csv(delimiter, skip=blank_before_quote is not None)
+
+
+def _torn_quotes(sample: str, delimiter: str) -> int:
+    """How many quotes are left when those are taken away that enclose a whole cell."""
+    edge = f"[{delimiter}\r\n]"
+    enclosed = rf'(?:(?<={edge})|\A) ?"(?:[^"]|"")*+"(?={edge}|\Z)'
+    return re.sub(enclosed, "", sample).count('"')
 
 
 def _csv(separator: str, skip: bool = False) -> type[csv.Dialect]:

@@ -30,8 +30,11 @@ _work: Callable[[Any], Any]
 _limits: Limits
 
 
-class Overdue(Refusal):
-    """A file that took too long by the clock: the machine may have been busy, so it is worth another try."""
+class Provisional(Refusal):
+    """A refusal that another try may not repeat: the file took too long by the clock, or something killed its child.
+
+    The machine may have been busy or out of memory, which says nothing of the file.
+    """
 
 
 def in_children(
@@ -72,7 +75,7 @@ def _one_pool(
             try:
                 yield future.result()
             except TimeoutError:
-                yield Overdue("file_too_large", f"> {limits.wall_seconds:,} s")
+                yield Provisional("file_too_large", f"> {limits.wall_seconds:,} s")
             except ProcessExpired as error:
                 yield _crash(error.exitcode, limits)
     finally:
@@ -87,6 +90,8 @@ def _crash(exit_code: int, limits: Limits) -> Refusal:
     if killed_by == signal.SIGABRT:
         # Rust aborts where it gets no memory; its other panics arrive as exceptions.
         return _out_of_memory(limits)
+    if killed_by == signal.SIGKILL:
+        return Provisional("file_unreadable", "SIGKILL")
     return Refusal("file_unreadable", signal.Signals(killed_by).name if killed_by else f"exit code {exit_code}")
 
 

@@ -62,7 +62,7 @@ def _found(entry: os.DirEntry[str], inbox: Path, datasets: Collection[str]) -> F
         refusal = Refusal("file_unreadable", "link" if entry.is_symlink() else "no file")
     return Found(
         # A name that is no UTF-8 cannot be written down as it is.
-        submission=os.fsencode(path.relative_to(inbox).as_posix()).decode("utf-8", "replace"),
+        submission=os.fsencode(path.relative_to(inbox).as_posix()).decode("utf-8", "backslashreplace"),
         path=path,
         round=folders[0] if known else None,
         submitter=folders[1] if known else None,

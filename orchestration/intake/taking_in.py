@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from orchestration.contracts import Contract
-from orchestration.intake.children import WORKERS, Overdue, in_children
+from orchestration.intake.children import WORKERS, Provisional, in_children
 from orchestration.intake.forms import Form, fingerprint, form_of
 from orchestration.intake.inbox import Found, scan
 from orchestration.intake.issues import Refusal
@@ -141,7 +141,7 @@ def _parsed(
     results = in_children(work, unknown, limits, workers)
     for done, (source, result) in enumerate(zip(unknown, results, strict=True), start=1):
         parsed[source] = refused(result) if isinstance(result, Refusal) else result
-        if not isinstance(result, Overdue):
+        if not isinstance(result, Provisional):
             parses.write(source, parsed[source])
         if progress:
             progress(done, len(unknown), submitted_as[source])

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from orchestration.intake.children import Overdue, in_children
+from orchestration.intake.children import Provisional, in_children
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import MEBIBYTE, Limits
 from tests.intake.child_work import do
@@ -53,9 +53,9 @@ def test_cpu_time_is_limited_for_each_task() -> None:
     ]
 
 
-def test_a_task_that_takes_too_long_by_the_clock_is_overdue() -> None:
+def test_a_task_that_takes_too_long_by_the_clock_is_refused_for_this_time() -> None:
     slow, quick = in_children(do, ["sleep", "a"], Limits(wall_seconds=2))
-    assert isinstance(slow, Overdue)
+    assert isinstance(slow, Provisional)
     assert (slow.code, slow.detail, quick) == ("file_too_large", "> 2 s", "a")
 
 

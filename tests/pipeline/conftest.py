@@ -58,12 +58,15 @@ class Installation:
 
 
 def install(folder: Path) -> Installation:
-    project = folder / "project"
+    settings = settings_in(folder)
     for name in ("schemas", "dbt_project", "expectations"):
-        shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("target", "logs"))
-    settings = Settings(project, folder / "inbox", folder / "workspace", folder / "published")
+        shutil.copytree(PROJECT / name, settings.project / name, ignore=shutil.ignore_patterns("target", "logs"))
     settings.inbox.mkdir()
     return Installation(settings)
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings(folder / "project", folder / "inbox", folder / "workspace", folder / "published")
 
 
 @pytest.fixture

@@ -9,19 +9,29 @@ import pytest
 import yaml
 from frictionless import Package
 
-from tests.pipeline.conftest import Installation
+from tests.pipeline.conftest import Installation, install, settings_in
 from tests.pipeline.forms import FACTORIES, PRODUCTS, SCENES
 
 
-@pytest.fixture
-def published(installation: Installation) -> Installation:
-    """An installation that has published one round."""
+@pytest.fixture(scope="module")
+def first_round(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that has published one round."""
+    folder = tmp_path_factory.mktemp("first_round")
+    installation = install(folder)
     installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
     installation.submit("2024-01/济南市工业和信息化局/scene_items/场景.csv", SCENES)
     installation.submit("2024-01/济南市工业和信息化局/工厂.csv", FACTORIES)
     first = installation.fuzhi("run")
     assert first.exit_code == 0, first.err + first.out
-    return installation
+    return folder
+
+
+@pytest.fixture
+def published(first_round: Path, tmp_path: Path) -> Installation:
+    """An installation of its own that has published one round: an installation may be moved."""
+    folder = tmp_path / "moved"
+    shutil.copytree(first_round, folder)
+    return Installation(settings_in(folder))
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from orchestration.intake.issues import Issue
 from orchestration.intake.seen import Peek, SeenSheet
+from orchestration.quality.registry import render as message_of
 
 WORDS = {
     "en": {
-        "dataset": "dataset", "no_dataset": "belongs to no dataset", "refused": "cannot be read",
+        "dataset": "dataset", "no_dataset": "belongs to no dataset",
         "hidden": "hidden, not read", "no_table": "no table", "header": "header in row",
         "continued": "continues the table above", "data": "rows of data",
         "column": "column", "heading": "heading", "field": "field", "unit": "unit", "row": "row",
@@ -22,7 +23,7 @@ WORDS = {
         "repeated": "header again",
     },
     "zh": {
-        "dataset": "名录", "no_dataset": "不属于任何名录", "refused": "无法读取",
+        "dataset": "名录", "no_dataset": "不属于任何名录",
         "hidden": "隐藏，未读取", "no_table": "没有表格", "header": "表头行",
         "continued": "续上表", "data": "行数据",
         "column": "列", "heading": "表头", "field": "字段", "unit": "单位", "row": "行",
@@ -40,12 +41,12 @@ def render(peek: Peek, lang: str = "en") -> RenderableType:
     """The look as one block: the file, then each sheet with its header, columns, rows and what is ignored."""
     words = WORDS[lang]
     blocks: list[RenderableType] = [_title(peek, words)]
-    blocks += [_line(f"✗ {words['refused']}: {_reason(peek.refusal)}", "red")] if peek.refusal else []
-    blocks += [_line(f"! {_reason(peek.unmatched)}", "yellow")] if peek.unmatched else []
+    blocks += [_line(f"✗ {_reason(peek.refusal, lang)}", "red")] if peek.refusal else []
+    blocks += [_line(f"! {_reason(peek.unmatched, lang)}", "yellow")] if peek.unmatched else []
     for sheet in peek.sheets:
         blocks += _sheet(sheet, words)
     for issue in peek.issues:
-        blocks.append(_line(f"! {_reason(issue)}", "yellow"))
+        blocks.append(_line(f"! {_reason(issue, lang)}", "yellow"))
     return Group(*blocks)
 
 
@@ -98,10 +99,9 @@ def _ranges(numbers: tuple[int, ...]) -> str:
     return ", ".join(shown + ["…"] * (len(ranges) > RANGES))
 
 
-def _reason(issue: Issue | None) -> str:
-    assert issue is not None
-    parts = (issue.code, issue.sheet, issue.heading, issue.detail)
-    return "  ".join(part for part in parts if part)
+def _reason(issue: Issue, lang: str) -> str:
+    message, _ = message_of(issue.code, lang, heading=issue.heading or "", detail=issue.detail or "")
+    return f"{issue.sheet}: {message}" if issue.sheet else message
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -25,6 +26,8 @@ DIMENSIONS = (
     "portability", "recoverability",
 )  # fmt: skip
 PLACEHOLDERS = ("heading", "value", "detail")
+# A part of a template that goes where its placeholder has nothing to say.
+OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(heading|value|detail)\}[^\[\]{}]*)\]")
 LANGUAGES = ("zh", "en")
 
 
@@ -57,8 +60,13 @@ class IssueType:
         another language.
         """
         templates = {"zh": (self.message, self.advice), "en": (self.message_en, self.advice_en)}[lang]
-        message, advice = (t.format(heading=heading, value=value, detail=detail) for t in templates)
+        words = {"heading": heading, "value": value, "detail": detail}
+        message, advice = (_without_empty_parts(template, words).format(**words) for template in templates)
         return message, advice
+
+
+def _without_empty_parts(template: str, words: Mapping[str, str]) -> str:
+    return OPTIONAL.sub(lambda part: part[1] if words[part[2]] else "", template)
 
 
 @cache

@@ -14,6 +14,7 @@ from orchestration.contracts import Contract
 from orchestration.quality.accounts import Account, accounts
 from orchestration.quality.registry import issue_types
 from orchestration.release.latest import latest_version
+from orchestration.running.rounds import closing
 from orchestration.settings import Settings
 
 
@@ -52,6 +53,7 @@ class Report:
     exit_code: int
     datasets: tuple[DatasetReport, ...]
     refused: tuple[RefusedFile, ...]
+    undated_rounds: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The report as JSON; no row values in it."""
@@ -66,6 +68,7 @@ class Report:
             exit_code=content["exit_code"],
             datasets=tuple(DatasetReport(**one) for one in content["datasets"]),
             refused=tuple(RefusedFile(**one) for one in content["refused"]),
+            undated_rounds=tuple(content["undated_rounds"]),
         )
 
 
@@ -98,6 +101,7 @@ def collect(
         exit_code=0 if succeeded else 1,
         datasets=tuple(_dataset(settings, contract, before[name]) for name, contract in contracts.items()),
         refused=tuple(_refused(settings)),
+        undated_rounds=tuple(_undated(settings)),
     )
 
 
@@ -128,6 +132,13 @@ def _gate(verdict: Path) -> str:
     if not verdict.exists():
         return "not run"
     return "green" if json.loads(verdict.read_text("utf-8"))["success"] else "red"
+
+
+def _undated(settings: Settings) -> list[str]:
+    """The rounds that were read from and do not say when they closed."""
+    table = pq.read_table(settings.workspace / "intake" / "submissions.parquet", columns=["round", "status"])
+    rounds = pc.unique(table.filter(pc.equal(table["status"], "read"))["round"]).to_pylist()
+    return [name for name in sorted(rounds) if not closing(settings.inbox, name).given]
 
 
 def _refused(settings: Settings) -> list[RefusedFile]:

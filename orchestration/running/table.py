@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.contracts import Contract
+from orchestration.quality.registry import render
 from orchestration.running.report import Report, versions
 from orchestration.settings import Settings
 
@@ -38,6 +39,9 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         for file in report.refused:
             said = f"  {file.submission}\n    {file.message} {file.message_en}"
             console.print(escape(said), highlight=False, soft_wrap=True)
+    for name in report.undated_rounds:
+        said = " ".join(render("round_undated", lang, detail=name)[0] for lang in ("zh", "en"))
+        console.print(said, style="yellow", highlight=False, soft_wrap=True)
     news = sum(one.new for one in report.datasets)
     published = f"{news} new releases" if news else "nothing has changed, no new release"
     console.print(

@@ -71,8 +71,8 @@ def test_a_form_of_a_dataset(tmp_path: Path, contracts: dict[str, Contract]) -> 
         "  ignored: 1 total (row 8)",
         "",
         "旧  hidden, not read",
-        "! sheet_hidden  旧",
-        "! column_unclaimed  产品  注册资金",
+        "! 旧: A hidden sheet was not read.",
+        "! 产品: No field claims the column “注册资金”; it was not read.",
     ]
 
 
@@ -83,7 +83,7 @@ def test_a_table_of_no_dataset(tmp_path: Path, contracts: dict[str, Contract]) -
     assert seen.unmatched == Issue("dataset_unknown", "会议、地点")
     assert shown(seen, "zh") == [
         "会.docx  docx  不属于任何名录",
-        "! dataset_unknown  会议、地点",
+        "! 表头不属于任何名录，读到的列是：会议、地点。",
         "",
         "表1  表头行 1  2 行数据",
         "  列  表头  字段  单位",
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, contracts: dict[str, Contrac
     (tmp_path / "a.xlsx").write_bytes(b"%PDF-1.7")
     seen = peek(tmp_path / "a.xlsx", contracts)
     assert seen == Peek("a.xlsx", refusal=Issue("file_type_mismatch", "PDF"))
-    assert shown(seen) == ["a.xlsx", "✗ cannot be read: file_type_mismatch  PDF"]
+    assert shown(seen) == ["a.xlsx", "✗ The content is not what the file name says: PDF."]
 
 
 def test_a_file_without_a_table_shows_its_sheets(tmp_path: Path, contracts: dict[str, Contract]) -> None:

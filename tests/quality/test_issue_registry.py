@@ -1,5 +1,6 @@
 """The registry of issues: every template can be filled in, and what cannot be meant is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,18 @@ def test_every_template_is_filled_in(code: str, lang: str) -> None:
         assert "{" not in text
         assert "}" not in text
         filled = template.replace("{heading}", "«H»").replace("{value}", "«V»").replace("{detail}", "«D»")
-        assert text == filled
+        assert text == re.sub(r"\[([^][]*«[^][]*)\]", r"\1", filled)
+
+
+def test_a_part_in_brackets_goes_where_there_is_nothing_to_say() -> None:
+    assert render("column_unclaimed", "zh", heading="金额") == (
+        "列“金额”不属于本名录，未读取。",
+        "如属本名录，请改用报送表的列名。",
+    )
+    assert render("column_unclaimed", "en", heading="金额", detail="投资额")[0] == (
+        "No field claims the column “金额”; it was not read (“投资额” is the nearest heading)."
+    )
+    assert "[数据集/]" in render("round_unknown", "zh")[1]
 
 
 def test_what_an_issue_says() -> None:

@@ -1,0 +1,114 @@
+"""What Dagster loads: which assets and checks there are, what the sensor asks for, what is kept of an error."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.failures import StageError, without_values
+from orchestration.assets.inbox_sensor import inbox_sensor
+from orchestration.definitions import definitions
+from orchestration.errors import UserError
+from orchestration.settings import PROJECT, Settings
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("definitions")
+    return Settings(PROJECT, folder / "inbox", folder / "workspace", folder / "published")
+
+
+@pytest.fixture(scope="module")
+def loaded(settings: Settings) -> dg.Definitions:
+    before = dict(os.environ)
+    try:
+        return definitions(settings)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+OF_A_DATASET = {
+    "raw/{0}", "stg_{0}", "{0}__superseded", "{0}__judged", "{0}__issues", "{0}__quarantine", "{0}__accounts", "{0}",
+    "release/{0}",
+}  # fmt: skip
+OF_ALL = {
+    "intake/submissions", "intake/columns", "intake/issues",
+    "cities", "counties", "chains", "industries", "code_labels",
+}  # fmt: skip
+DATASETS = ("morning_star_factories", "new_products", "scene_items")
+
+
+def test_the_assets_there_are(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    expected = OF_ALL | {name.format(dataset) for name in OF_A_DATASET for dataset in DATASETS}
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == expected
+
+
+def test_assets_stand_in_the_group_of_their_dataset(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    groups = {key.to_user_string(): graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    for dataset in DATASETS:
+        own = {name.format(dataset) for name in OF_A_DATASET}
+        assert {name for name, group in groups.items() if group == dataset} == own
+
+
+def test_the_checks_there_are_and_which_block(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    blocking = {
+        f"{key.asset_key.to_user_string()}:{key.name}"
+        for key in graph.asset_check_keys
+        if graph.get_check_spec(key).blocking
+    }
+    own = {"accounts", "gate", "not_null_{0}_id", "unique_{0}_id"}
+    expected = {f"{dataset}:{name.format(dataset)}" for name in own for dataset in DATASETS}
+    assert blocking == expected | {"intake/issues:every_dataset_was_built"}
+
+
+def test_dagster_validates_the_code_location(settings: Settings) -> None:
+    command = [
+        str(Path(sys.executable).with_name("dagster")),
+        "definitions",
+        "validate",
+        "-m",
+        "orchestration.definitions",
+    ]
+    environment = {**os.environ, "FUZHI_WORKSPACE": str(settings.workspace), "DAGSTER_HOME": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_sensor_waits_until_the_inbox_is_still_and_asks_once(settings: Settings, loaded: dg.Definitions) -> None:
+    sensor = inbox_sensor(settings, loaded.resolve_job_def("publish"))
+
+    def look(cursor: str | None) -> tuple[str | None, list[str | None]]:
+        data = sensor.evaluate_tick(dg.build_sensor_context(cursor=cursor, definitions=loaded))
+        return data.cursor, [request.run_key for request in data.run_requests or []]
+
+    assert look(None) == (None, [])
+    settings.inbox.mkdir()
+    (settings.inbox / "form.csv").write_text("a", "utf-8")
+    first, asked = look(None)
+    assert asked == []
+    again, asked = look(first)
+    assert (again, asked) == (first, [first])
+    (settings.inbox / "form.csv").write_text("ab", "utf-8")
+    changed, asked = look(again)
+    assert changed != first
+    assert asked == []
+
+
+def test_an_error_that_quotes_a_row_loses_its_text() -> None:
+    with pytest.raises(StageError) as stripped, without_values():
+        int("13800000000x")
+    assert "13800000000x" not in str(stripped.value)
+    assert str(stripped.value).startswith("ValueError at test_definitions.py:")
+    assert stripped.value.__suppress_context__
+
+
+def test_an_error_that_is_meant_to_be_read_keeps_its_text() -> None:
+    with pytest.raises(UserError, match="a folder is missing"), without_values():
+        raise UserError("a folder is missing")

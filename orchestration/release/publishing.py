@@ -6,6 +6,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.quality.accounts import unaccounted
+from orchestration.quality.verdicts import green_verdict
 from orchestration.release.releasing import Release, release
 from orchestration.release.source import submissions_source
 from orchestration.release.writing import ReleaseError
@@ -17,18 +19,21 @@ def publish(settings: Settings, contract: Contract) -> Release:
     """Release a dataset from what the earlier stages have left in the workspace.
 
     The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
-    where none was). Raises what `release` raises, RoundError for a round without a usable date, and ReleaseError
-    where nothing was sent at all.
+    where none was). Raises what `release` raises, GateError for a table that the gate has not found green, RoundError
+    for a round without a usable date, and ReleaseError where nothing was sent at all or the rows do not add up.
     """
     own, all_ = _rounds(settings, contract.name)
     if not all_:
         raise ReleaseError(
             f"{contract.name}: nothing was submitted in any round, so there is no date to release it under"
         )
+    mart = settings.marts / f"{contract.name}.parquet"
+    if unaccounted(settings.workspace, contract.name):
+        raise ReleaseError(f"{contract.name}: its rows do not add up; see the check `accounts`")
     return release(
         contract,
-        settings.marts / f"{contract.name}.parquet",
-        (settings.verdicts / f"{contract.name}.json").read_bytes(),
+        mart,
+        green_verdict(settings.verdicts, contract.name, mart),
         settings.published,
         created=closing(settings.inbox, (own or all_)[-1]).day,
         sample=made_up(settings.inbox),

@@ -62,8 +62,9 @@ def mark_building(settings: Settings, digests: dict[str, str]) -> None:
     settings.marts.mkdir(parents=True, exist_ok=True)
     for dataset, digest in digests.items():
         (folder / f"{dataset}.building").write_text(digest, "utf-8")
-        # A mart of an earlier run must not be taken for one of this run.
-        (settings.marts / f"{dataset}.parquet").unlink(missing_ok=True)
+        # What an earlier run has left must not be taken for what this run was to write.
+        for table in (dataset, f"{dataset}__accounts"):
+            (settings.marts / f"{table}.parquet").unlink(missing_ok=True)
 
 
 def mark_built(settings: Settings, dataset: str) -> None:

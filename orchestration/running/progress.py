@@ -34,6 +34,8 @@ def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
 @contextmanager
 def shown(console: Console) -> Iterator[None]:
     """Show one line with the running step, and every error, for as long as the block lasts."""
+    # Dagster warns of each check of a dataset that has not changed, and so was not built or checked.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     with console.status("starting") as status:
         handler = _StatusLine(console, status)
         LOG.addHandler(handler)

@@ -43,7 +43,8 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         said = " ".join(render("round_undated", lang, detail=name)[0] for lang in ("zh", "en"))
         console.print(said, style="yellow", highlight=False, soft_wrap=True)
     news = sum(one.new for one in report.datasets)
-    published = f"{news} new releases" if news else "nothing has changed, no new release"
+    nothing = "no new release" if report.exit_code else "nothing has changed, no new release"
+    published = f"{news} new releases" if news else nothing
     console.print(
         f"{published} in {settings.published}\nwhat was held back and why: {settings.marts}",
         highlight=False,

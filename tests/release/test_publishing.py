@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.quality.check import GateError
 from orchestration.release import ReleaseError, publish
 from orchestration.settings import Settings
 from tests.release.marts import CONTRACTS, PROJECT, SCENES, VALIDATION, scenes, write_mart
@@ -20,17 +22,28 @@ def settings(tmp_path, submissions, made_up=False):
     (found.inbox / "2024-02" / "round.yaml").write_text("closed_on: 2024-09-30\n", "utf-8")
     if made_up:
         (found.inbox / "inbox.yaml").write_text("made_up: true\n", "utf-8")
-    schema = pa.schema([(name, pa.string()) for name in ("submission", "round", "submitter", "dataset", "status")])
+    texts = [(name, pa.string()) for name in ("submission", "round", "submitter", "dataset", "status")]
     rows = [
-        {"submission": f"{round_}/王小明/secret.xlsx", "round": round_, "submitter": "王小明", "dataset": dataset,
-         "status": status}
-        for round_, dataset, status in submissions
+        {"submission": f"{round_}/王小明/{number}/secret.xlsx", "round": round_, "submitter": "王小明",
+         "dataset": dataset, "status": status, "rows_read": 1}
+        for number, (round_, dataset, status) in enumerate(submissions)
     ]  # fmt: skip
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), found.workspace / "intake" / "submissions.parquet")
+    table = pa.Table.from_pylist(rows, schema=pa.schema([*texts, ("rows_read", pa.int64())]))
+    pq.write_table(table, found.workspace / "intake" / "submissions.parquet")
     for dataset, contract in CONTRACTS.items():
-        write_mart(found.marts / f"{dataset}.parquet", contract, scenes(3) if dataset == "scene_items" else [])
+        mart = found.marts / f"{dataset}.parquet"
+        write_mart(mart, contract, scenes(3) if dataset == "scene_items" else [])
         (found.verdicts / f"{dataset}.json").write_bytes(VALIDATION)
+        (found.verdicts / f"{dataset}.sha256").write_text(hashlib.sha256(mart.read_bytes()).hexdigest(), "utf-8")
+        write_accounts(found, dataset, [row["submission"] for row in rows if row["dataset"] == dataset])
     return found
+
+
+def write_accounts(found, dataset, submissions):
+    columns = {name: [1] * len(submissions) for name in ("published",)}
+    columns |= {name: [0] * len(submissions) for name in ("superseded", "quarantined", "ignored")}
+    table = pa.table({"submission": pa.array(submissions, pa.string()), **columns})
+    pq.write_table(table, found.marts / f"{dataset}__accounts.parquet")
 
 
 SUBMISSIONS = [
@@ -68,6 +81,31 @@ def test_a_dataset_that_nobody_sent_is_dated_by_the_latest_round_of_all(tmp_path
 def test_a_made_up_inbox_gives_marked_releases(tmp_path):
     folder = publish(settings(tmp_path, SUBMISSIONS, made_up=True), SCENES).folder
     assert json.loads((folder / "datapackage.json").read_text("utf-8"))["title"] == "场景供需项目（样例数据）"
+
+
+def test_a_table_that_the_gate_has_not_judged_is_not_released(tmp_path):
+    found = settings(tmp_path, SUBMISSIONS)
+    write_mart(found.marts / "scene_items.parquet", SCENES, scenes(4))
+    with pytest.raises(GateError, match="scene_items: the gate has not judged this table"):
+        publish(found, SCENES)
+    (found.verdicts / "scene_items.json").unlink()
+    with pytest.raises(GateError, match="scene_items: the gate has not judged this table"):
+        publish(found, SCENES)
+
+
+def test_a_table_that_the_gate_found_red_is_not_released(tmp_path):
+    found = settings(tmp_path, SUBMISSIONS)
+    (found.verdicts / "scene_items.json").write_bytes(VALIDATION.replace(b"true", b"false"))
+    with pytest.raises(GateError, match="scene_items: the gate is red"):
+        publish(found, SCENES)
+    assert not (found.published / "scene_items").exists()
+
+
+def test_a_table_whose_rows_do_not_add_up_is_not_released(tmp_path):
+    found = settings(tmp_path, SUBMISSIONS)
+    write_accounts(found, "scene_items", [])
+    with pytest.raises(ReleaseError, match="scene_items: its rows do not add up"):
+        publish(found, SCENES)
 
 
 def test_nothing_sent_at_all_is_no_release(tmp_path):

@@ -44,7 +44,7 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         console.print(said, style="yellow", highlight=False, soft_wrap=True)
     news = sum(one.new for one in report.datasets)
     nothing = "no new release" if report.exit_code else "nothing has changed, no new release"
-    published = f"{news} new releases" if news else nothing
+    published = f"{news} new release{'s' if news > 1 else ''}" if news else nothing
     console.print(
         f"{published} in {settings.published}\nwhat was held back and why: {settings.marts}",
         highlight=False,

@@ -54,7 +54,9 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
 
 def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
     """Build these models and seeds (by name) with their data tests; unit tests are for `make test`."""
-    result = _invoke(settings, ["build", "--exclude-resource-type", "unit_test", "--select", *sorted(nodes)])
+    # No run_results.json: the engine's messages stand in it unstripped.
+    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--select", *sorted(nodes)]
+    result = _invoke(settings, command)
     return [
         NodeResult(
             unique_id=one.node.unique_id,

@@ -35,7 +35,8 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         table.add_row(one.dataset, *counts, version, GATE[one.gate])
     console.print(table)
     if report.refused:
-        console.print(f"{len(report.refused)} files refused · 未接收的文件", style="yellow")
+        files = "1 file" if len(report.refused) == 1 else f"{len(report.refused)} files"
+        console.print(f"{files} refused · 未接收的文件", style="yellow")
         for file in report.refused:
             said = f"  {file.submission}\n    {file.message} {file.message_en}"
             console.print(escape(said), highlight=False, soft_wrap=True)

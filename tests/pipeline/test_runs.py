@@ -94,6 +94,18 @@ def test_a_mart_that_does_not_compile_stops_its_dataset_alone(published: Install
     assert outcome.dataset("new_products")["version"] == "1.0.0"
 
 
+def test_an_error_of_the_engine_that_quotes_a_row_is_stripped(published: Installation) -> None:
+    mart = published.settings.dbt_project / "models" / "marts" / "new_products.sql"
+    mart.write_text("select cast(product_name as integer) from {{ ref('new_products__judged') }}", "utf-8")
+    outcome = published.fuzhi("run")
+    assert outcome.exit_code == 1
+    assert "Could not convert string" in outcome.err
+    assert "样例一号" not in outcome.err
+    kept = [path for name in ("dagster", "dbt") for path in (published.settings.workspace / name).rglob("*")]
+    assert len(kept) > 10
+    assert [path.name for path in kept if path.is_file() and "样例一号".encode() in path.read_bytes()] == []
+
+
 def test_a_later_round_supersedes_and_a_faulty_row_does_not(published: Installation) -> None:
     published.submit("2024-02/济南市工业和信息化局/产品.csv", PRODUCTS.replace("新技术", "新技艺"))
     outcome = published.fuzhi("run")

@@ -29,7 +29,7 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
         sheets = read_word_tables(path, limits)
     else:
         error_parts = [] if kind == "xls" else check_archive(path, limits)
-        sheets = read_workbook(path, limits, error_parts if kind == "xlsx" else [])
+        sheets = read_workbook(path, kind, limits, error_parts if kind == "xlsx" else [])
     if not any(any(map(any, sheet.rows)) for sheet in sheets):
         raise Refusal("file_no_table", "、".join(sheet.name for sheet in sheets)[:100] or kind)
     return kind, sheets

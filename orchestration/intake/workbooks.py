@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,17 @@ from orchestration.intake.limits import Limits, refuse_above, refuse_long_cells
 from orchestration.intake.sheets import Merge, Row, Sheet
 
 
-def read_workbook(path: Path, limits: Limits, error_parts: Sequence[str] = ()) -> list[Sheet]:
+def read_workbook(path: Path, kind: str, limits: Limits, error_parts: Sequence[str] = ()) -> list[Sheet]:
     """Every worksheet in the workbook's order; formulas give the values that were saved with them.
 
-    `error_parts` are the parts of an xlsx that hold error cells. Raises Refusal: file_encrypted, file_unreadable,
-    file_too_large.
+    `kind` is `xlsx`, `xlsb`, `xls` or `ods`, whatever the file is called; `error_parts` are the parts of an xlsx that
+    hold error cells. Raises Refusal: file_encrypted, file_unreadable, file_too_large.
     """
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
-        workbook = load_workbook(path)
+        with _named_after(kind, path) as named:
+            workbook = load_workbook(named)
         worksheets = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         refuse_above(len(worksheets), limits.sheets, "sheets")
         visible = [each.name for each in worksheets if each.visible == SheetVisibleEnum.Visible]
@@ -43,6 +46,19 @@ def read_workbook(path: Path, limits: Limits, error_parts: Sequence[str] = ()) -
         Sheet(each.name, rows.get(each.name, []), merges.get(each.name, ()), hidden=each.name not in rows)
         for each in worksheets
     ]
+
+
+@contextmanager
+def _named_after(kind: str, path: Path) -> Iterator[Path]:
+    """The file under a name that ends in its kind.
+
+    Calamine tries one reader after the other on a file whose name does not tell, as in the store, and then only
+    says that none could read it, not that there is a password.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        named = Path(folder) / f"form.{kind}"
+        named.symlink_to(path.absolute())
+        yield named
 
 
 def _rows(sheet: Any, limits: Limits) -> list[Row]:

@@ -21,6 +21,9 @@ PROLOGUE = 64 * 1024
 # A ratio says something only of a part that is large unpacked.
 SMALL = 1024**2
 ERROR_CELL = b' t="e"'
+# The last row of a spreadsheet, for Excel, LibreOffice and calamine: a row of ods repeated beyond it would be cut off.
+LAST_ROW = 1_048_576
+_REPEATED = re.compile(rb"""number-rows-repeated=["']([0-9]{7,20})["']""")
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 # Cells with one letter and up to six digits reach 26 × 999,999 at most, which any reader can allocate. The pattern
 # begins with plain characters because the engine finds those five times faster.
@@ -68,6 +71,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
             _refuse_declarations(piece[:PROLOGUE])
         far = far or bool(_FAR_REFERENCE.search(piece))
         errors = errors or ERROR_CELL in piece
+        refuse_above(max(map(int, _REPEATED.findall(piece)), default=0), LAST_ROW, "rows")
     if far:
         _check_reach(archive, part, limits)
     return errors

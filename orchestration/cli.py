@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | peek | datasets | sample | ui`. Each command says here what it does and calls it.
+"""The command line: `fuzhi run | peek | datasets | template | sample | ui`. Each says what it does and calls it.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """
@@ -99,6 +99,27 @@ def datasets() -> None:
 
         settings = Settings.from_environment()
         show_datasets(load_contracts(settings.schemas), settings, out)
+
+
+@app.command()
+def template(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset, as `fuzhi datasets` lists it.")],
+    file: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the workbook if it is there already.")] = False,
+) -> None:
+    """Write the form that submitters fill in for a dataset, with drop-downs, checks and notes on each column.
+
+    Made from the contract and the code lists: the same workbook every time, until one of them changes.
+    """
+    with _complaints():
+        from orchestration.feedback.template import write_template
+
+        settings = Settings.from_environment()
+        contracts = load_contracts(settings.schemas)
+        if dataset not in contracts:
+            raise UserError(f"there is no dataset {dataset}; known are {', '.join(contracts)}")
+        write_template(contracts[dataset], settings, file, force=force)
+        out.print(f"{contracts[dataset].title}: form written to {escape(str(file))}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -36,13 +36,18 @@ FIRST_DAY = datetime.date(1900, 3, 1)
 MADE = datetime.datetime(1980, 1, 1)
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
+SIDES: dict[str, dict[str, Any]] = {
+    "text": {"align": "left", "indent": 1},
+    "date": {"align": "center"},
+    "number": {"align": "right", "indent": 1},
+}
 LINE = {"border": 1, "border_color": "#BFBFBF"}
 # One colour per meaning: what must be filled in, what may be, what is never published.
 REQUIRED, OPTIONAL, PRIVATE = "#F8D9A8", "#DCE6F1", "#D9D9D9"
 NUMBER_FORMATS = {"year": "0", "integer": "#,##0", "money": "#,##0.00", "percent": "0.00", "number": "General"}
 WIDTHS = {"text": 36, "name": 28, "uscc": 23, "set": 26, "list": 24, "email": 22, "phone": 16, "code": 14, "date": 13}
 NARROWEST = 11
-NOTES_WIDTHS = (24, 11, 16, 24, 44, 46, 44, 24)
+NOTES_WIDTHS = (26, 15, 18, 24, 44, 46, 44, 24)
 # No spreadsheet fits a row to its wrapped text on opening: height of a line, and what is left above and below.
 LINE_HEIGHT, MARGIN = 15, 6
 
@@ -169,17 +174,17 @@ def _write_column(
 ) -> None:
     say, heading = _wording(), _heading(field)
     is_number = field.kind in NUMBER_FORMATS
-    side = "right" if is_number else "center" if field.kind == "date" else "left"
-    head = {**FONT, **LINE, "bold": True, "align": side, "text_wrap": True, "bg_color": _colour(field)}
-    sheet.set_column(number, number, max(WIDTHS.get(field.kind, NARROWEST), _display_width(heading) + 3))
+    side = SIDES["number" if is_number else "date" if field.kind == "date" else "text"]
+    head = {**FONT, **LINE, "bold": True, **side, "text_wrap": True, "bg_color": _colour(field)}
+    sheet.set_column(number, number, max(WIDTHS.get(field.kind, NARROWEST), _display_width(heading) + 5))
     marks = [say["required"] if field.required else say["optional"], *([] if field.public else [say["private"]])]
-    mark = {**FONT, "font_size": 9, "align": side, "font_color": "#595959"}
+    mark = {**FONT, "font_size": 9, **side, "font_color": "#595959"}
     sheet.write_string(MARKS, number, " · ".join(marks), workbook.add_format(mark))
     sheet.write_string(HEADER, number, heading, workbook.add_format(head))
     # Text where it is no number and no date: a code keeps its zeros and all its digits.
     shown = NUMBER_FORMATS.get(field.kind, "yyyy-mm-dd" if field.kind == "date" else "@")
     long = field.kind in ("text", "name", "set", "list")
-    cell = workbook.add_format({**FONT, **LINE, "num_format": shown, "align": side, "text_wrap": long})
+    cell = workbook.add_format({**FONT, **LINE, "num_format": shown, **side, "text_wrap": long})
     for row in range(FIRST, LAST + 1):
         sheet.write_blank(row, number, None, cell)
     sheet.data_validation(FIRST, number, LAST, number, _validation(field, number, contract, lists))
@@ -254,7 +259,7 @@ def _write_notes(
     sheet.fit_to_pages(1, 0)
     title = workbook.add_format({**FONT, "bold": True, "font_size": 14})
     wrapped = workbook.add_format({**FONT, "text_wrap": True})
-    head = workbook.add_format({**FONT, **LINE, "bold": True, "bg_color": OPTIONAL, "text_wrap": True})
+    head = workbook.add_format({**FONT, **LINE, **SIDES["text"], "bold": True, "bg_color": OPTIONAL, "text_wrap": True})
     for number, width in enumerate(NOTES_WIDTHS):
         sheet.set_column(number, number, width)
     last = len(say["notes_columns"]) - 1
@@ -271,12 +276,14 @@ def _write_notes(
         sheet.write_string(start, number, text, head)
     sheet.freeze_panes(start + 1, 1)
     sheet.repeat_rows(start)
-    body = workbook.add_format({**FONT, **LINE, "text_wrap": True})
+    body = workbook.add_format({**FONT, **LINE, **SIDES["text"], "text_wrap": True})
     for row, field in enumerate(contract.fields, start=start + 1):
-        name = workbook.add_format({**FONT, **LINE, "bold": True, "text_wrap": True, "bg_color": _colour(field)})
+        name = workbook.add_format(
+            {**FONT, **LINE, **SIDES["text"], "bold": True, "text_wrap": True, "bg_color": _colour(field)}
+        )
         texts = _note(field, contract, kinds, lists)
         lines = max(
-            math.ceil(_display_width(text) / (width - 3)) for text, width in zip(texts, NOTES_WIDTHS, strict=True)
+            math.ceil(_display_width(text) / (width - 5)) for text, width in zip(texts, NOTES_WIDTHS, strict=True)
         )
         sheet.set_row(row, lines * LINE_HEIGHT + MARGIN)
         for number, text in enumerate(texts):

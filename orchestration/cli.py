@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | peek | datasets | template | sample | ui`. Each says what it does and calls it.
+"""The command line: `fuzhi run | check | peek | datasets | template | sample | ui`. Each says what it does and calls it.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.contracts import load_contracts
+from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.settings import Settings
 
@@ -33,6 +35,13 @@ app = typer.Typer(
 # Narrower tables could not be read.
 out = Console(width=max(Console().width, 116))
 err = Console(stderr=True)
+
+
+class Lang(StrEnum):
+    """The languages that Fuzhi speaks to people."""
+
+    zh = "zh"
+    en = "en"
 
 
 def _option(help_text: str, variable: str | None = None) -> typer.models.OptionInfo:
@@ -89,6 +98,35 @@ def peek(
         seen = look(file, load_contracts(Settings.from_environment().schemas))
         out.print(render(seen))
     raise typer.Exit(UNUSABLE if seen.refusal else 0)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The form that is to be sent.")],
+    dataset: Annotated[str | None, _option("The dataset it is for. Default: the one that its header names.")] = None,
+    lang: Annotated[Lang, typer.Option(help="The language of the answer.")] = Lang.zh,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON, in both languages, with every cell.")] = False,
+) -> None:
+    """Judge a form before it is sent, by the very rules of the pipeline; nothing is stored.
+
+    The first check after a change of the rules compiles them, which takes some seconds more. Exit codes: 0 nothing
+    to mend, 1 faults or warnings, 2 the file cannot be read or belongs to no dataset.
+    """
+    with _complaints():
+        from orchestration.checking import check as judge
+        from orchestration.checking.telling import tell, to_json
+
+        settings = Settings.from_environment()
+        contracts = load_contracts(settings.schemas)
+        write_dbt_files(contracts, settings.dbt_project)
+        if dataset is not None and dataset not in contracts:
+            raise UserError(f"there is no dataset {dataset}: choose one of {', '.join(contracts)}")
+        judged = judge(file, settings, contracts, dataset)
+        if json:
+            typer.echo(to_json(judged))
+        else:
+            out.print(tell(judged, lang.value), soft_wrap=True)
+    raise typer.Exit(UNUSABLE if judged.refused else 0 if judged.clean else 1)
 
 
 @app.command()

@@ -44,7 +44,7 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
     """The manifest of the dbt project, parsed anew only where the project has changed since."""
     path = settings.workspace / "dbt" / "manifest.json"
     stamp = path.with_name("manifest.source")
-    source = _source_digest(settings)
+    source = source_digest(settings)
     if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
         _invoke(settings, ["parse"])
         stamp.write_text(source, "utf-8")
@@ -67,6 +67,11 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
         )
         for one in result.results
     ]
+
+
+def compile_models(settings: Settings, nodes: Iterable[str]) -> None:
+    """Compile these models to SQL under `dbt/compiled/` of the workspace; runs nothing."""
+    _invoke(settings, ["compile", "--no-write-json", "--select", *sorted(nodes)])
 
 
 def _invoke(settings: Settings, command: list[str]) -> Any:
@@ -93,7 +98,8 @@ def _invoke(settings: Settings, command: list[str]) -> Any:
     return outcome.result
 
 
-def _source_digest(settings: Settings) -> str:
+def source_digest(settings: Settings) -> str:
+    """A digest over all the files of the dbt project that say what it does."""
     digest = hashlib.sha256()
     for path in sorted(_sources(settings.dbt_project)):
         digest.update(f"{path.relative_to(settings.dbt_project)}\0".encode())

@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | check | peek | datasets | template | sample | ui`. Each says what it does and calls it.
+"""The command line: `fuzhi run | check | peek | datasets | template | sample | ui`. Each calls what it says it does.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """

@@ -266,7 +266,8 @@ def _write_notes(
     titled = say["notes_title"].format(title=contract.title, title_en=contract.title_en)
     sheet.merge_range(0, 0, 0, last, titled, title)
     sheet.set_row(0, 30)
-    about = (f"{contract.description} {contract.description_en}", say["promise"], say["promise_en"])
+    rules = (f"{rule.message} {rule.message_en}" for rule in contract.rules)
+    about = (f"{contract.description} {contract.description_en}", *rules, say["promise"], say["promise_en"])
     for row, text in enumerate(about, start=1):
         sheet.set_row(row, 34)
         sheet.merge_range(row, 0, row, last, text, wrapped)
@@ -324,7 +325,8 @@ def _allowed(field: Field, contract: Contract, lists: dict[str, CodeColumns]) ->
         within = say["of_parent"].format(parent=contract.field(field.within).title) if field.within else ""
         return "；".join(filter(None, (within, say["long_list"])))
     bounds = {"minimum": say["least"], "maximum": say["most"], "maxLength": say["longest"]}
-    if field.kind == "year":
+    if field.kind not in ("integer", "number", "money", "percent"):
+        # A year or a day is not written with commas.
         bounds = {name: text.replace(":,", "") for name, text in bounds.items()}
     given = [text.format(**{name: field.constraint(name)}) for name, text in bounds.items() if _given(field, name)]
     return "，".join(given)

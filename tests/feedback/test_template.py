@@ -3,16 +3,18 @@
 import datetime
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts import Contract, Field, load_contracts
 from orchestration.feedback.template import CODES_SHEET, FIRST, HEADER, LAST, NOTES_SHEET, template
 from orchestration.intake.peek import peek
 from orchestration.settings import PROJECT, Settings
@@ -198,6 +200,27 @@ def test_private_and_required_columns_are_marked(contract: Contract) -> None:
             "是 yes" if field.required else "否 no",
             "公开 published" if field.public else "不公开 private",
         )
+
+
+def test_every_kind_of_value_finds_its_place_in_a_form(tmp_path: Path) -> None:
+    kinds = yaml.safe_load((SETTINGS.schemas / "shared" / "kinds.yaml").read_text("utf-8"))
+    words = ("甲", "乙")
+    fields = tuple(
+        Field(
+            f"field_{kind}", one["type"], kind, f"{one['title']}栏", one["title_en"], "说明。" * 200, "About.",
+            codes="industries" if kind == "code" else None,
+            categories=words if kind in ("choice", "set") else (),
+            constraints=(("minimum", datetime.date(2020, 1, 1)), ("required", True)) if kind == "date" else (),
+        )
+        for kind, one in kinds.items()
+    )  # fmt: skip
+    contract = replace(CONTRACTS["scene_items"], title="[甲]/乙：" * 9, fields=fields, key=("field_name", "field_uscc"))
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(template(contract, SETTINGS))
+    seen = peek(path, {contract.name: contract})
+    assert [column.field for column in seen.sheets[0].columns[1:]] == [field.name for field in fields]
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert max(len(rule.prompt) for rule in sheet.data_validations.dataValidation) == 255
 
 
 def test_a_form_is_replaced_only_when_asked_to(tmp_path: Path) -> None:

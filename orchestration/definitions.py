@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.checks import all_checks
+from orchestration.assets.feedback import feedback_assets
 from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.assets.intake import intake_assets
 from orchestration.assets.models import model_assets
@@ -31,6 +32,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             intake_assets(settings, contracts),
             model_assets(settings, contracts),
             *(release_asset(settings, contract) for contract in contracts.values()),
+            *feedback_assets(settings, contracts),
         ],
         asset_checks=list(all_checks(settings, contracts)),
         jobs=[publish],

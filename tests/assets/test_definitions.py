@@ -33,10 +33,10 @@ def loaded(settings: Settings) -> dg.Definitions:
 
 OF_A_DATASET = {
     "raw/{0}", "stg_{0}", "{0}__superseded", "{0}__judged", "{0}__issues", "{0}__quarantine", "{0}__accounts", "{0}",
-    "release/{0}",
+    "release/{0}", "feedback/{0}",
 }  # fmt: skip
 OF_ALL = {
-    "intake/submissions", "intake/columns", "intake/issues",
+    "intake/submissions", "intake/columns", "intake/issues", "feedback/refused",
     "cities", "counties", "chains", "industries", "code_labels",
 }  # fmt: skip
 DATASETS = ("morning_star_factories", "new_products", "scene_items")

@@ -1,0 +1,1 @@
+"""What goes back to submitters: the form to fill in, and the answer to one that was sent."""

@@ -1,0 +1,119 @@
+"""The answer in words: a Markdown text ready to be mailed, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from orchestration.feedback.judged import Judged
+from orchestration.feedback.lines import Line
+from orchestration.quality.registry import SEVERITIES
+
+WORDS = {
+    "zh": {
+        "greeting": "{submitter}：\n\n您好！",
+        "thanks": "贵单位{round}批次报送的《{name}》已收到。",
+        "refused": "**该文件未能读取，请按下表更正后重新报送。** 此前报送的数据不受影响。",
+        "read": "共读取{rows:,}行：发布{published:,}行，被较新的记录取代{superseded:,}行，"
+        "暂缓发布{quarantined:,}行，非数据行（空行、标题、合计、说明）{ignored:,}行。",
+        "clean": "没有发现问题，谢谢。",
+        "mend": "请处理以下事项（共{count:,}处）。所附工作簿中，有问题的单元格已着色并加批注。",
+        "mend_refused": "请处理以下事项：",
+        "head": ("级别", "列", "问题", "次数", "位置", "建议", "由谁处理"),
+        "error": "错误", "warning": "警告", "info": "提示",
+        "submitter": "报送单位", "operator": "平台", "reference": "代码表维护方",
+        "made_up": "**样例：本文中的单位和数据均属虚构，仅用于演示。**",
+    },
+    "en": {
+        "greeting": "Dear {submitter},",
+        "thanks": "thank you for “{name}”, sent for round {round}.",
+        "refused": "**The file could not be taken in. Please mend what the table says and send it anew.** "
+        "What you sent before is not affected.",
+        "read": "{rows:,} rows were read: {published:,} are published, {superseded:,} give way to a later record, "
+        "{quarantined:,} are held back, {ignored:,} are no data (blank rows, titles, totals, notes).",
+        "clean": "Nothing needs mending.",
+        "mend": "Please see to the following ({count:,} in all). In the workbook attached, each faulty cell is "
+        "coloured and has a comment.",
+        "mend_refused": "Please see to the following:",
+        "head": ("Severity", "Column", "What is wrong", "Count", "Where", "Advice", "By"),
+        "error": "error", "warning": "warning", "info": "note",
+        "submitter": "you", "operator": "platform", "reference": "keeper of the code lists",
+        "made_up": "**Sample: the organisations and the data in this letter are made up for demonstration.**",
+    },
+}  # fmt: skip
+SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+
+
+def letter(judged: Judged, lines: Sequence[Line]) -> str:
+    """The letter in Markdown, Chinese first. What comes from the form is escaped, so that it formats nothing."""
+    return "\n\n---\n\n".join("\n\n".join(_paragraphs(judged, lines, lang)) for lang in ("zh", "en")) + "\n"
+
+
+def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str) -> list[str]:
+    words: dict[str, str] = WORDS[lang]  # type: ignore[assignment]
+    nobody = "报送单位" if lang == "zh" else "colleagues"
+    parts = [words["made_up"]] if judged.made_up else []
+    parts.append(words["greeting"].format(submitter=_plain(judged.submitter or nobody)))
+    parts.append(words["thanks"].format(round=judged.round or "—", name=_plain(judged.name)))
+    if judged.outcomes is None:
+        parts.append(words["refused"])
+    else:
+        parts.append(words["read"].format(rows=judged.rows_read, **judged.outcomes))
+    if not lines:
+        return [*parts, words["clean"]]
+    refused = judged.outcomes is None
+    parts.append(words["mend_refused" if refused else "mend"].format(count=sum(line.count for line in lines)))
+    return [*parts, "\n".join(_table(lines, lang))]
+
+
+def _table(lines: Sequence[Line], lang: str) -> list[str]:
+    words: dict[str, str] = WORDS[lang]  # type: ignore[assignment]
+    rows = [words["head"], ("---",) * 7]
+    for line in lines:
+        zh = lang == "zh"
+        rows.append(
+            (
+                words[line.severity],
+                _plain(line.heading),
+                _plain(line.message if zh else line.message_en),
+                f"{line.count:,}",
+                _plain(line.places if zh else line.places_en),
+                _plain(line.advice if zh else line.advice_en),
+                words[line.mender],
+            )
+        )
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _plain(text: str) -> str:
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return SPECIAL.sub(r"\\\1", printable)
+
+
+def to_json(judged: Judged, lines: Sequence[Line], basis: str, workbook: str | None) -> str:
+    """The answer as data; `basis` is the digest of all that it follows from.
+
+    `workbook` is `original` where the submitter's own could be annotated, else `rebuilt`, or None for none.
+    """
+    content = {
+        "basis": basis,
+        "submission": judged.submission,
+        "round": judged.round,
+        "submitter": judged.submitter,
+        "file": judged.file,
+        "dataset": judged.dataset,
+        "status": judged.status,
+        "made_up": judged.made_up,
+        "workbook": workbook,
+        "sheets": list(judged.first_rows),
+        "rows_read": judged.rows_read,
+        "outcomes": judged.outcomes,
+        "issues_by_severity": {
+            severity: sum(line.count for line in lines if line.severity == severity) for severity in SEVERITIES
+        },
+        "to_mend": [asdict(line) for line in lines],
+        "issues": [asdict(fault) for fault in judged.faults],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

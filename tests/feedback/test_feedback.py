@@ -1,0 +1,252 @@
+"""What a submitter gets back: each fault at its place in every format, sums that agree, nothing that acts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import openpyxl
+import pytest
+import xlsxwriter
+
+from orchestration.assets.feedback import feedback_assets
+from orchestration.contracts import load_contracts
+from orchestration.feedback.workbook import AUTHOR, COLOURS, FIRST_SHEET
+from orchestration.feedback.writing import Feedback, write_feedback
+from orchestration.settings import Settings
+from tests.feedback.judged_inbox import DATASET, FAULTS, ROWS, judge, place_of, settings_in
+from tests.intake.forms import write_docx, write_ods, write_xls, write_xlsx
+
+
+def _write_csv(path: Path) -> None:
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(ROWS)
+
+
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "xlsx": lambda path: write_xlsx(path, {"表": ROWS}),
+    "xls": lambda path: write_xls(path, {"表": ROWS}),
+    "ods": lambda path: write_ods(path, {"表": ROWS}),
+    "csv": _write_csv,
+    "docx": lambda path: write_docx(path, ROWS),
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+def _answer(settings: Settings) -> Feedback:
+    (answer,) = write_feedback(settings, load_contracts(settings.schemas))
+    return answer
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_the_faulty_cell_is_coloured_and_commented_in_its_place(settings: Settings, ending: str) -> None:
+    WRITERS[ending](place_of(settings, f"晨星工厂.{ending}"))
+    judge(settings)
+    answer = _answer(settings)
+    name = "晨星工厂.反馈.xlsx" if ending == "xlsx" else f"晨星工厂.{ending}.反馈.xlsx"
+    folder = settings.workspace / "feedback" / "2024-01" / "样例市工信局" / DATASET
+    assert answer.workbook == folder / name
+    book = openpyxl.load_workbook(answer.workbook)
+    assert book.sheetnames[0] == FIRST_SHEET
+    sheet = book.worksheets[1]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == ROWS
+    commented = {cell.coordinate: cell for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert {place: cell.fill.fgColor.rgb for place, cell in commented.items()} == {
+        "B2": COLOURS["error"],
+        "A3": COLOURS["warning"],
+    }
+    comment = commented["B2"].comment
+    assert comment.author == AUTHOR
+    assert comment.text.startswith("统一社会信用代码应为18位")
+    assert "Copy it from the business licence." in comment.text
+    assert "此名称或代码已停用" in comment.text
+    assert sheet.freeze_panes == "A2"
+    content = json.loads(answer.workbook.with_suffix(".json").read_text("utf-8"))
+    assert content["workbook"] == ("original" if ending == "xlsx" else "rebuilt")
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_no_cell_is_a_formula_or_a_link(settings: Settings, ending: str) -> None:
+    WRITERS[ending](place_of(settings, f"a.{ending}"))
+    judge(settings)
+    workbook = _answer(settings).workbook
+    assert workbook
+    book = openpyxl.load_workbook(workbook)
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
+    assert book.worksheets[1]["D2"].data_type in ("s", "inlineStr")
+    assert all(book.worksheets[1][place].quotePrefix for place in ("D2", "D3"))
+    with zipfile.ZipFile(workbook) as archive:
+        parts = [archive.read(name) for name in archive.namelist()]
+    assert not any(b"<f>" in part or b"<hyperlink" in part for part in parts)
+
+
+def test_formulas_become_their_values_and_links_pictures_and_names_go(settings: Settings) -> None:
+    with xlsxwriter.Workbook(place_of(settings, "a.xlsx")) as book:
+        sheet = book.add_worksheet("表")
+        for number, row in enumerate(ROWS):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text)
+        sheet.write_formula("E2", "=2000+24", None, 2024)
+        sheet.write_url("C2", "http://link.invalid", None, "济南市")
+        sheet.data_validation("C3", {"validate": "custom", "value": '=WEBSERVICE("http://link.invalid")'})
+        sheet.data_validation("C4", {"validate": "list", "source": ["济南市", "青岛市"]})
+        book.define_name("外", "='表'!$A$1")
+    judge(settings)
+    workbook = _answer(settings).workbook
+    assert workbook
+    found = openpyxl.load_workbook(workbook)
+    assert found["表"]["E2"].value == 2024
+    assert found["表"]["C2"].value == "济南市"
+    assert [str(rule.sqref) for rule in found["表"].data_validations.dataValidation] == ["C4"]
+    assert not found.defined_names
+    with zipfile.ZipFile(workbook) as archive:
+        assert not any(b"link.invalid" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_fault_inside_a_merged_range_is_marked_where_its_text_stands(settings: Settings) -> None:
+    merges = {"表": [((1, 0), (3, 0))]}
+    write_xlsx(place_of(settings, "a.xlsx"), {"表": ROWS}, merges)
+    judge(settings)
+    sheet = openpyxl.load_workbook(_answer(settings).workbook)["表"]
+    assert sheet["A2"].comment.text.startswith("同一份报送中")
+    assert sheet["A2"].fill.fgColor.rgb == COLOURS["warning"]
+
+
+def test_the_counts_equal_the_issues(settings: Settings) -> None:
+    WRITERS["xlsx"](place_of(settings, "a.xlsx"))
+    judge(settings)
+    answer = _answer(settings)
+    assert answer.severities == {"error": 1, "warning": 2}
+    rows = list(openpyxl.load_workbook(answer.workbook)[FIRST_SHEET].iter_rows(values_only=True))
+    start = next(number for number, row in enumerate(rows) if row[0] == "级别 Severity")
+    assert sum(row[2] for row in rows[start + 1 :]) == len(FAULTS)
+    labels = {row[0]: row[1] for row in rows[:start]}
+    assert labels["读取行数 Rows read"] == 3
+    assert labels["发布 Published"] == 1
+    content = json.loads((answer.folder / "a.反馈.json").read_text("utf-8"))
+    assert content["issues_by_severity"] == {"error": 1, "warning": 2, "info": 0}
+    assert content["outcomes"] == {"published": 1, "superseded": 1, "quarantined": 1, "ignored": 0}
+    assert [(line["code"], line["places"]) for line in content["to_mend"]] == [
+        ("uscc_malformed", "表: B2"),
+        ("code_retired", "表: B2"),
+        ("repeated_in_submission", "表: 第3行"),
+    ]
+
+
+def test_a_refused_file_gets_a_letter_that_names_the_reason(settings: Settings) -> None:
+    place_of(settings, "a.xlsx").write_bytes(b"")
+    judge(settings)
+    answer = _answer(settings)
+    assert sorted(path.name for path in answer.folder.iterdir()) == ["a.反馈.json", "a.反馈.md"]
+    text = (answer.folder / "a.反馈.md").read_text("utf-8")
+    chinese, english = text.split("\n---\n\n")
+    assert "样例市工信局：" in chinese
+    assert "文件是空的。" in chinese
+    assert "请重新导出后再报送。" in chinese
+    assert "Export it again and send it anew." in english
+
+
+def test_a_clean_form_is_thanked_for(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    judge(settings, [])
+    answer = _answer(settings)
+    assert "没有发现问题，谢谢。" in (answer.folder / "a.csv.反馈.md").read_text("utf-8")
+
+
+def test_words_from_the_form_format_nothing_in_the_letter(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    fault = {**FAULTS[0], "code": "required_missing", "heading": "名|称\n[a](http://a.invalid)<b>"}
+    judge(settings, [fault])
+    text = (_answer(settings).folder / "a.csv.反馈.md").read_text("utf-8")
+    assert r"| 名\|称 \[a\](http://a.invalid)\<b\> |" in text
+
+
+def test_the_same_faults_give_the_same_bytes_and_are_written_once(settings: Settings) -> None:
+    for ending, write in WRITERS.items():
+        write(place_of(settings, f"a.{ending}"))
+    judge(settings)
+    contracts = load_contracts(settings.schemas)
+    assert {answer.new for answer in write_feedback(settings, contracts)} == {True}
+    root = settings.workspace / "feedback"
+    first = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert len(first) == 3 * len(WRITERS)
+    assert {answer.new for answer in write_feedback(settings, contracts)} == {False}
+    for path in first:
+        path.unlink()
+    write_feedback(settings, contracts)
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == first
+
+
+def test_only_what_changed_is_written_and_what_left_the_inbox_goes(settings: Settings) -> None:
+    for name in ("a.csv", "b.csv"):
+        WRITERS["csv"](place_of(settings, name))
+    WRITERS["csv"](place_of(settings, "c.csv", "另一单位"))
+    judge(settings)
+    contracts = load_contracts(settings.schemas)
+    write_feedback(settings, contracts)
+    place_of(settings, "c.csv", "另一单位").unlink()
+    place_of(settings, "b.csv").write_text(place_of(settings, "b.csv").read_text("gb18030") + "甲,,,,\n", "utf-8")
+    judge(settings)
+    answers = write_feedback(settings, contracts)
+    assert [(Path(answer.submission).name, answer.new) for answer in answers] == [("a.csv", False), ("b.csv", True)]
+    assert not (settings.workspace / "feedback" / "2024-01" / "另一单位").exists()
+
+
+def test_a_form_that_is_not_judged_yet_keeps_its_last_answer(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    judge(settings)
+    folder = _answer(settings).folder
+    (settings.marts / f"{DATASET}__accounts.parquet").unlink()
+    assert write_feedback(settings, load_contracts(settings.schemas)) == []
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_a_mended_answer_sent_back_loses_the_old_marks(settings: Settings, tmp_path: Path) -> None:
+    WRITERS["xlsx"](place_of(settings, "a.xlsx"))
+    judge(settings)
+    workbook = _answer(settings).workbook
+    assert workbook
+    place_of(settings, "a.xlsx").write_bytes(workbook.read_bytes())
+    judge(settings, FAULTS[2:])
+    book = openpyxl.load_workbook(_answer(settings).workbook)
+    assert book.sheetnames == [FIRST_SHEET, "表"]
+    assert book["表"]["B2"].comment is None
+    assert book["表"]["B2"].fill.fgColor.rgb not in COLOURS.values()
+    assert book["表"]["A3"].comment is not None
+
+
+def test_a_made_up_inbox_says_so(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    (settings.inbox / "inbox.yaml").write_text("made_up: true\n", "utf-8")
+    judge(settings)
+    answer = _answer(settings)
+    assert openpyxl.load_workbook(answer.workbook)[FIRST_SHEET]["A2"].value.startswith("样例：")
+    assert (answer.folder / "a.csv.反馈.md").read_text("utf-8").startswith("**样例：")
+    assert json.loads((answer.folder / "a.csv.反馈.json").read_text("utf-8"))["made_up"] is True
+
+
+def test_dagster_is_told_counts_and_the_folder_and_no_value(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    place_of(settings, "b.csv").write_bytes(b"")
+    judge(settings)
+    assets = list(feedback_assets(settings, load_contracts(settings.schemas)))
+    told = {}
+    result = dg.materialize(assets)
+    for event in result.get_asset_materialization_events():
+        told[event.asset_key.path[-1]] = {name: value.value for name, value in event.materialization.metadata.items()}
+    folder = str(settings.workspace / "feedback")
+    assert told[DATASET] == {
+        "submissions": 1, "workbooks": 1, "error": 1, "warning": 2, "info": 0, "folder": folder,
+    }  # fmt: skip
+    assert told["refused"] == {
+        "submissions": 1, "workbooks": 0, "error": 1, "warning": 0, "info": 0, "folder": folder,
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -110,6 +111,40 @@ def test_formulas_become_their_values_and_links_pictures_and_names_go(settings: 
     assert not found.defined_names
     with zipfile.ZipFile(workbook) as archive:
         assert not any(b"link.invalid" in archive.read(name) for name in archive.namelist())
+
+
+def test_an_original_that_cannot_be_loaded_is_made_anew_from_its_rows(settings: Settings) -> None:
+    path = place_of(settings, "a.xlsx")
+    WRITERS["xlsx"](path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    # The reader of the forms never asks for it.
+    parts["docProps/core.xml"] = b"<coreProperties>"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    judge(settings)
+    answer = _answer(settings)
+    assert json.loads((answer.folder / "a.反馈.json").read_text("utf-8"))["workbook"] == "rebuilt"
+    sheet = openpyxl.load_workbook(answer.workbook)["表"]
+    assert sheet["B2"].fill.fgColor.rgb == COLOURS["error"]
+
+
+def test_macros_are_dropped(settings: Settings) -> None:
+    with xlsxwriter.Workbook(place_of(settings, "a.xlsm")) as book:
+        sheet = book.add_worksheet("表")
+        for number, row in enumerate(ROWS):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text)
+        book.add_vba_project(io.BytesIO(b"a macro"), True)
+    judge(settings)
+    answer = _answer(settings)
+    assert answer.workbook
+    assert answer.workbook.name == "a.xlsm.反馈.xlsx"
+    assert json.loads((answer.folder / "a.xlsm.反馈.json").read_text("utf-8"))["workbook"] == "original"
+    with zipfile.ZipFile(answer.workbook) as archive:
+        assert not any("vba" in name.lower() for name in archive.namelist())
+        assert b"macroEnabled" not in archive.read("[Content_Types].xml")
 
 
 def test_a_fault_inside_a_merged_range_is_marked_where_its_text_stands(settings: Settings) -> None:

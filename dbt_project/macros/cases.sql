@@ -5,6 +5,7 @@
 with tidied as (
     select
         cell,
+        cell as value__cell,
         unit as value__unit,
         {{ tidy(kind, 'cell') }} as value__text
     from {{ cells }}

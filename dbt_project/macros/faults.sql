@@ -17,17 +17,20 @@
 {{ return(faults) }}
 {%- endmacro -%}
 
-{# What the kind finds comes before what the constraints find. #}
+{# That a formula failed comes before what the kind finds, and that before what the constraints find. #}
 {%- macro first_fault(text, value, field) -%}
-{%- set of_kind = context['faults_' ~ field.kind](text, value, field) -%}
-{%- set constraints = constraint_faults(value, field) -%}
-{%- if of_kind == 'null' -%}
-{{ constraints }}
-{%- elif constraints == 'null' -%}
-{{ of_kind }}
-{%- else -%}
-coalesce({{ of_kind }}, {{ constraints }})
-{%- endif -%}
+{%- set faults = [
+  error_cell_fault(field.name ~ '__cell', field),
+  context['faults_' ~ field.kind](text, value, field),
+  constraint_faults(value, field),
+] | reject('equalto', 'null') | list -%}
+{{ faults[0] if faults | length == 1 else 'coalesce(' ~ faults | join(', ') ~ ')' }}
+{%- endmacro -%}
+
+{# A cell that shows an error of a spreadsheet, as Excel, WPS and LibreOffice name them. #}
+{%- macro error_cell_fault(cell, field) -%}
+{%- set errors = '#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!)' -%}
+case when {{ cell }} like '#%' and {{ is_wholly(cell, errors) }} then {{ fault('error_cell', field) }} end
 {%- endmacro -%}
 
 {# The constraints of Table Schema that a contract may set: required, minimum, maximum, minLength, maxLength. #}

@@ -10,6 +10,7 @@ from pathlib import Path
 from orchestration.intake.issues import Refusal
 
 ZIP = b"PK\x03\x04"
+ZIP_END = b"PK\x05\x06"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # What is no table, by how it begins.
 FOREIGN = {
@@ -21,7 +22,7 @@ FOREIGN = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
-    b"PK\x05\x06": "zip",
+    ZIP_END: "zip",
     b"SQLite format 3": "SQLite",
     b"PAR1": "Parquet",
 }
@@ -40,7 +41,7 @@ def format_of(path: Path, ending: str) -> str:
     """`xlsx`, `xlsb`, `xls`, `ods`, `docx` or `text`; `ending` is that of the file's name.
 
     Raises Refusal: file_empty, file_encrypted, file_type_mismatch (a name that promises a table, a content that
-    is none), file_type_unknown, file_unreadable (a broken zip directory).
+    is none), file_type_unknown, file_truncated (a zip whose end is missing), file_unreadable (a broken zip directory).
     """
     with path.open("rb") as file:
         head = file.read(16)
@@ -69,6 +70,16 @@ def refuse_markup(text: str, ending: str) -> None:
         raise _foreign("text", ending)
 
 
+def holds_macros(path: Path, kind: str) -> bool:
+    """Whether a file that is of this kind brings a program with it: VBA, or Basic in an ods."""
+    if kind == "csv":
+        return False
+    if kind == "xls":
+        return "_VBA_PROJECT".encode("utf-16-le") in path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return any(re.search(r"(^Basic/|vbaProject\.bin$)", name) for name in archive.namelist())
+
+
 def ending_of(name: str) -> str:
     """The ending of a file's name, in lower case and without its dot; none where it is longer than endings are."""
     match = re.fullmatch(r".+\.([A-Za-z0-9]{1,10})", name, re.DOTALL)
@@ -81,7 +92,7 @@ def _zipped(path: Path, ending: str) -> str:
             types = _beginning(archive, "[Content_Types].xml")
             mimetype = _beginning(archive, "mimetype")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
-        raise Refusal("file_unreadable", "zip") from error
+        raise (Refusal("file_unreadable", "zip") if _has_zip_end(path) else Refusal("file_truncated")) from error
     if _WORKBOOK.search(types):
         return "xlsb" if b"sheet.binary" in types else "xlsx"
     if _DOCUMENT.search(types):
@@ -89,6 +100,13 @@ def _zipped(path: Path, ending: str) -> str:
     if b"opendocument.spreadsheet" in mimetype:
         return "ods"
     raise _foreign("zip", ending)
+
+
+def _has_zip_end(path: Path) -> bool:
+    """Whether the last record of a zip is there, which only a comment of at most 65,535 bytes may follow."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 22 - 0xFFFF, 0))
+        return ZIP_END in file.read()
 
 
 def _beginning(archive: zipfile.ZipFile, part: str) -> bytes:

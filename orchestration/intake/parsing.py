@@ -11,7 +11,7 @@ from orchestration.intake.forms import Form
 from orchestration.intake.issues import Issue, Refusal
 from orchestration.intake.limits import Limits
 from orchestration.intake.raw import raw_name, write_raw
-from orchestration.intake.reading import read
+from orchestration.intake.reading import issues_of_file, read
 from orchestration.intake.sheets import letter
 from orchestration.intake.tables import Table, issues_of, tables_of
 
@@ -77,14 +77,15 @@ def refused(refusal: Refusal) -> Parsed:
 
 def parse(source: Source, forms: Mapping[str, Form], limits: Limits, store: Path, raw: Path) -> Parsed:
     """Read `store/<hash>` and write `raw/<dataset>/<hash>.<table>.parquet`. Raises Refusal."""
-    _, sheets = read(store / source.file, source.ending, limits)
+    path = store / source.file
+    kind, sheets = read(path, source.ending, limits)
     form, tables = tables_of(sheets, forms, source.named)
     folder = raw / form.dataset
     folder.mkdir(parents=True, exist_ok=True)
     for number, table in enumerate(tables, start=1):
         write_raw(folder, source.file, number, table, form)
     parsed = tuple(_parsed(number, table) for number, table in enumerate(tables, start=1))
-    return Parsed(form.dataset, parsed, tuple(issues_of(sheets, form, tables)))
+    return Parsed(form.dataset, parsed, (*issues_of_file(path, kind), *issues_of(sheets, form, tables)))
 
 
 def _parsed(number: int, table: Table) -> ParsedTable:

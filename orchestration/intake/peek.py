@@ -13,7 +13,7 @@ from orchestration.intake.forms import Form, form_of
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import DEFAULT_LIMITS, Limits
 from orchestration.intake.peek_text import render
-from orchestration.intake.reading import read
+from orchestration.intake.reading import issues_of_file, read
 from orchestration.intake.rows import IGNORED
 from orchestration.intake.seen import Peek, SeenColumn, SeenSheet
 from orchestration.intake.sheets import Sheet, letter
@@ -39,7 +39,7 @@ def _look(path: Path, forms: Mapping[str, Form], limits: Limits) -> Peek:
     unmatched = None
     try:
         form, tables = tables_of(sheets, forms, None)
-        dataset, issues = form.dataset, issues_of(sheets, form, tables)
+        dataset, issues = form.dataset, [*issues_of_file(path, kind), *issues_of(sheets, form, tables)]
     except Refusal as refusal:
         unmatched = refusal.issue
         dataset, issues, tables = None, [], plain_tables(sheets)

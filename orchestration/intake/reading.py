@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestration.intake.archives import check_archive
-from orchestration.intake.formats import format_of, refuse_markup
-from orchestration.intake.issues import Refusal
+from orchestration.intake.formats import format_of, holds_macros, refuse_markup
+from orchestration.intake.issues import Issue, Refusal
 from orchestration.intake.limits import Limits, refuse_above
 from orchestration.intake.sheets import Sheet
 from orchestration.intake.text_tables import decode, read_text_table
@@ -33,6 +33,11 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
     if not any(any(map(any, sheet.rows)) for sheet in sheets):
         raise Refusal("file_no_table", "、".join(sheet.name for sheet in sheets)[:100] or kind)
     return kind, sheets
+
+
+def issues_of_file(path: Path, kind: str) -> list[Issue]:
+    """What is to be said of a file of this kind as a whole although it was read: its macros were not run."""
+    return [Issue("macros_ignored")] if holds_macros(path, kind) else []
 
 
 def _read_text(path: Path, ending: str, limits: Limits) -> list[Sheet]:

@@ -28,7 +28,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 def decode(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030 (GB 18030-2022, which holds GBK).
 
-    Raises Refusal: file_encoding_unknown, file_unreadable (cut off inside a character).
+    Raises Refusal: file_encoding_unknown, file_truncated (cut off inside a character).
     """
     marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
     try:
@@ -54,7 +54,7 @@ def _decode_gb18030(data: bytes) -> str:
 
 
 def _undecodable(error: UnicodeDecodeError) -> Refusal:
-    return Refusal("file_unreadable", "truncated") if _cut_off(error) else Refusal("file_encoding_unknown")
+    return Refusal("file_truncated") if _cut_off(error) else Refusal("file_encoding_unknown")
 
 
 def _cut_off(error: UnicodeDecodeError) -> bool:

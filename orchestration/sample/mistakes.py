@@ -65,6 +65,10 @@ def _nothing(at: Occasion) -> Mistake:
     return Mistake(None if at.field.kind in ("name", "text") else at.one_of((None, "—", "/")))
 
 
+def _what_a_broken_formula_shows(at: Occasion) -> Mistake:
+    return Mistake(at.one_of(at.wrong["error"]))
+
+
 def _uscc_of_other_characters(at: Occasion) -> Mistake:
     code = at.row.enterprise.uscc
     return Mistake(at.one_of((code[:-1], f"{code[:9]}O{code[10:]}", f"{code}0", f"{code[:8]}I{code[9:]}")))
@@ -177,6 +181,10 @@ def _constraint(name: str) -> Callable[[Field, Mapping[str, CodeList]], bool]:
     return lambda field, lists: field.constraint(name) is not None
 
 
+def _published_formula(field: Field, lists: Mapping[str, CodeList]) -> bool:
+    return field.public and field.kind in _AMOUNTS
+
+
 def _retired(field: Field, lists: Mapping[str, CodeList]) -> bool:
     return field.codes is not None and bool(lists[field.codes].retired)
 
@@ -207,4 +215,5 @@ MISTAKES: dict[str, tuple[Callable[[Field, Mapping[str, CodeList]], bool], Calla
     "personal_data": (_published_text, _with_a_way_to_reach_somebody),
     "phone_unreadable": (_kind("phone"), _number_too_short_or_too_long),
     "email_unreadable": (_kind("email"), _address_cut_short),
+    "error_cell": (_published_formula, _what_a_broken_formula_shows),
 }

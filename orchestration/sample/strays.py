@@ -47,7 +47,7 @@ def strays(rounds: list[str], bureaus: list[str]) -> list[Stray]:
         (first, 0, "会议安排（样例）.xlsx", meeting, "dataset_unknown"),
         (last, 2, "会议安排（样例）.csv", write((_MEETING,), CSV), "dataset_unknown"),
         (first, 4, "报送说明（样例）.pdf", _PDF, "file_type_unknown"),
-        (last, 0, "会议安排（样例，传输中断）.xlsx", meeting[: len(meeting) // 2], "file_unreadable"),
+        (last, 0, "会议安排（样例，传输中断）.xlsx", meeting[: len(meeting) // 2], "file_truncated"),
     ]
     found = [
         Stray(f"{round_id}/{bureaus[index]}/{name}", content, code, round_id, bureaus[index])

@@ -41,6 +41,18 @@ def test_line_breaks_of_either_kind_are_undone(run_case: RunCase) -> None:
     assert run_case("list_cells", ["甲\r\n乙\r\n"]) == [("甲\r\n乙\r\n", "甲;乙", "")]
 
 
+def test_the_error_of_a_formula_is_a_fault_in_every_kind_of_cell(run_case: RunCase) -> None:
+    kinds = yaml.safe_load((PROJECT / "schemas" / "shared" / "kinds.yaml").read_text("utf-8"))
+    errors = ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#SPILL!"]
+    for kind in sorted(kinds.keys() - {"code"}):
+        judged = run_case(f"{kind}_cells", errors)
+        assert {faults.split(" ")[0] for _, _, faults in judged} == {"error_cell@value"}, kind
+    # What only looks like one is for the kind to judge.
+    assert run_case("text_cells", ["#REF", "见#N/A", "#1楼"]) == [
+        (cell, cell, "") for cell in ("#REF", "见#N/A", "#1楼")
+    ]
+
+
 def test_real_registers_with_registration_numbers_hold_no_personal_data(run_case: RunCase) -> None:
     folder = SHARED / "real" / "cac-algorithm-filings"
     if not folder.exists():

@@ -101,7 +101,7 @@ def test_empty_and_truncated_files(tmp_path: Path) -> None:
     assert refusal(file(tmp_path, b""), "xlsx") == ("file_empty", None)
     assert refusal(file(tmp_path, b"\n \n"), "csv") == ("file_no_table", "csv")
     workbook = write_xlsx(tmp_path / "a.xlsx", {"表": ROWS}).read_bytes()
-    assert refusal(file(tmp_path, workbook[: len(workbook) // 2]), "xlsx") == ("file_unreadable", "zip")
+    assert refusal(file(tmp_path, workbook[: len(workbook) // 2]), "xlsx") == ("file_truncated", None)
     assert refusal(file(tmp_path, workbook[:3]), "xlsx") == ("file_type_mismatch", "text")
 
 

@@ -63,3 +63,32 @@ def test_links_and_pipes_are_not_opened(tmp_path: Path) -> None:
 def test_a_name_that_is_no_utf_8_can_be_written_down(tmp_path: Path) -> None:
     put(tmp_path, f"2024-02/a/{os.fsdecode(bytes.fromhex('d0c2'))}.csv")
     assert [each[0] for each in seen(tmp_path)] == [r"2024-02/a/\xd0\xc2.csv"]
+
+
+def test_names_that_break_lines_or_turn_the_writing_are_refused_and_written_down_escaped(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "2024-02/a/b\n.csv",
+        "2024-02/a/\u202evsc.x.exe",
+        "2024-02/a\x1b[2J/c.csv",
+        f"2024-02/a/{'长' * 81}.csv",
+    )
+    assert [(each[0], each[4]) for each in seen(tmp_path)] == [
+        (r"2024-02/a/\u202evsc.x.exe", "file_name_unusable"),
+        (r"2024-02/a/b\n.csv", "file_name_unusable"),
+        (f"2024-02/a/{'长' * 81}.csv", "file_name_unusable"),
+        (r"2024-02/a\x1b[2J/c.csv", "file_name_unusable"),
+    ]
+
+
+def test_files_that_are_still_being_written_are_told_by_their_names(tmp_path: Path) -> None:
+    names = ["a.csv.PART", "a.csv~", "a.tmp", "b.xlsx.crdownload", "part.csv"]
+    put(tmp_path, *(f"2024-02/a/{name}" for name in names))
+    found = scan(tmp_path, DATASETS)
+    assert [each.refusal and (each.refusal.code, each.refusal.detail) for each in found] == [
+        ("file_unfinished", ".PART"),
+        ("file_unfinished", "~"),
+        ("file_unfinished", ".tmp"),
+        ("file_unfinished", ".crdownload"),
+        None,
+    ]

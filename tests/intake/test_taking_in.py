@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.contracts import Contract, load_contracts
 from orchestration.intake import IntakeReport, Limits, take_in
+from orchestration.intake.peek import peek
 from orchestration.settings import PROJECT
 from tests.intake.child_work import take_in_and_die
 from tests.intake.forms import write_docx, write_xlsx
@@ -326,3 +327,15 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(
     ours, theirs = office.files("."), whole.files(".")
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == ["intake/ledger.json"]
+
+
+def test_macros_are_said_and_the_values_read(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsm"
+    write_xlsx(path, {"表": [HEADER, ["1", "甲厂", "山东样例公司", "9137", "济南", "2024", "1", ""]]})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"Shell")
+    office.put("2024-02/a/a.xlsm", path.read_bytes())
+    report = office.take_in()
+    assert [issue["code"] for issue in office.table("issues")] == ["macros_ignored", "column_unclaimed"]
+    assert report.rows_read("morning_star_factories") == 1
+    assert "macros_ignored" in [issue.code for issue in peek(path, office.contracts).issues]

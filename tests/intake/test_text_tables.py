@@ -57,7 +57,7 @@ def test_an_encoding_that_cannot_be_told_is_refused_and_not_guessed(data: bytes)
 def test_text_cut_off_inside_a_character(encoding: str) -> None:
     with pytest.raises(Refusal) as caught:
         decode(("企业名称,数量\n" * 9 + "企").encode(encoding)[:-1])
-    assert (caught.value.code, caught.value.detail) == ("file_unreadable", "truncated")
+    assert (caught.value.code, caught.value.detail) == ("file_truncated", None)
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])

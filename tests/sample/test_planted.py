@@ -269,7 +269,7 @@ def test_refused_files_are_what_they_are_refused_for(small: Sample) -> None:
         if fault.sheet is None:
             refused.setdefault(fault.code, []).append((small.inbox / fault.submission).read_bytes())
     assert set(refused) == {
-        "file_type_mismatch", "file_empty", "dataset_unknown", "file_type_unknown", "file_unreadable", "round_unknown",
+        "file_type_mismatch", "file_empty", "dataset_unknown", "file_type_unknown", "file_truncated", "round_unknown",
     }  # fmt: skip
     assert refused["file_empty"] == [b"", b""]
     assert all(content.startswith(b"{") for content in refused["file_type_mismatch"])

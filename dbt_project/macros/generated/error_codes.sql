@@ -2,6 +2,7 @@
 {%- macro error_codes() -%}
 {{ return([
   'required_missing',
+  'error_cell',
   'uscc_malformed',
   'uscc_check_character',
   'digits_lost',

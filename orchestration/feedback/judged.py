@@ -16,6 +16,7 @@ from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
 OUTCOMES = ("published", "superseded", "quarantined", "ignored")
+SUBMISSION_COLUMNS = ["submission", "round", "submitter", "file", "dataset", "rows_read", "status"]
 FAULT_COLUMNS = ["submission", "file", "sheet", "row_no", "cell", "heading", "code", "severity", "value", "detail"]
 # A title above the rows of a form is frozen with its header, unless it fills the screen.
 HIGHEST_HEADER = 12
@@ -86,7 +87,7 @@ def judged_submissions(settings: Settings, contracts: Mapping[str, Contract]) ->
             faults[row["submission"], row["file"]].append(_fault(row, rules))
     sample = made_up(settings.inbox)
     judged, unjudged = [], []
-    for row in _rows(intake / "submissions.parquet"):
+    for row in _rows(intake / "submissions.parquet", SUBMISSION_COLUMNS):
         key = row["submission"], row["file"]
         own = contracts.get(row["dataset"] or "")
         if row["status"] == "read" and (key not in accounts or own is None):

@@ -14,7 +14,7 @@ from orchestration.quality.registry import SEVERITIES
 WORDS = {
     "zh": {
         "greeting": "{submitter}：\n\n您好！",
-        "thanks": "贵单位{round}批次报送的《{name}》已收到。",
+        "thanks": "贵单位报送的《{name}》（批次：{round}）已收到。",
         "refused": "**该文件未能读取，请按下表更正后重新报送。** 此前报送的数据不受影响。",
         "read": "共读取{rows:,}行：发布{published:,}行，被较新的记录取代{superseded:,}行，"
         "暂缓发布{quarantined:,}行，非数据行（空行、标题、合计、说明）{ignored:,}行。",

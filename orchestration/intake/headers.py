@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
@@ -18,6 +19,8 @@ TALLEST = 3
 SAMPLE = 200
 FULL = 0.8
 _FIGURE = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*")
+# 单位：万元, alone in its cell or at the end of a title.
+_UNIT_LINE = re.compile(r"(?:^|[\s(]|金额|货币|计量)单位\s*:\s*(?:人民币)?\s*(亿元|万元|元)\s*\)?\s*$")
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -25,14 +28,15 @@ _YEAR = re.compile(r"(19|20)\d\d")
 class Header:
     """The header of a table: its first and last row, counted from 0, and a heading for each column.
 
-    `lines` are its rows as they stand. A table that continues the one before it has that one's headings and no row
-    of its own for them: first is 0 and last is -1.
+    `lines` are its rows as they stand, `unit` the unit of money that a line above them gives. A table that continues
+    the one before it has that one's headings and no row of its own for them: first is 0 and last is -1.
     """
 
     first: int
     last: int
     headings: tuple[Heading, ...]
     lines: tuple[Row, ...]
+    unit: str | None = None
 
     @property
     def named(self) -> list[Heading]:
@@ -122,7 +126,13 @@ def _header(sheet: Sheet, first: int, last: int) -> Header:
     columns = zip(*lines, strict=True)
     parts = [tuple(dict.fromkeys(cell for cell in column if cell)) for column in columns]
     headings = tuple(Heading(position, texts) for position, texts in enumerate(parts))
-    return Header(first, last, headings, tuple(sheet.rows[first : last + 1]))
+    return Header(first, last, headings, tuple(sheet.rows[first : last + 1]), _unit_above(sheet.rows[:first]))
+
+
+def _unit_above(rows: list[Row]) -> str | None:
+    """The unit of the lowest line that gives one."""
+    cells = [unicodedata.normalize("NFKC", cell) for row in rows for cell in row if cell and "单位" in cell]
+    return next((found[1] for cell in reversed(cells) if (found := _UNIT_LINE.search(cell))), None)
 
 
 def _filled_right(sheet: Sheet, number: int, last: int) -> Row:

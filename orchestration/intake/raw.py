@@ -31,7 +31,7 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
     rows = table.rows
     height = len(rows)
     positions = {field: position for position, field in table.claims.fields.items()}
-    units = {field: _unit(table.header.headings[position]) for field, position in positions.items()}
+    units = {field: _unit(table.header.headings[position], table.header.unit) for field, position in positions.items()}
     columns = [
         _constant(file, height),
         pa.repeat(pa.scalar(number, pa.int32()), height),
@@ -65,8 +65,10 @@ def raw_schema(form: Form) -> Any:
     return pa.schema([*own, *((column, pa.string()) for column in form.columns)])
 
 
-def _unit(heading: Heading) -> str | None:
-    return heading.unit if heading.unit in MONEY_UNITS else None
+def _unit(heading: Heading, above: str | None) -> str | None:
+    """The unit of money that the heading gives; where it gives no unit at all, that of a line above the table."""
+    unit = heading.unit or above
+    return unit if unit in MONEY_UNITS else None
 
 
 def _constant(text: str | None, height: int) -> Any:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from orchestration.intake.raw import raw_schema, write_none, write_raw
 from orchestration.intake.tables import Table, tables_of
@@ -51,6 +52,27 @@ def test_a_heading_without_a_unit_of_money_gives_none(tmp_path: Path) -> None:
     for heading, unit in (("销售收入", None), ("销售收入（台）", None), ("销售收入(亿元)", "亿元")):
         write_raw(tmp_path, HASH, 1, table(["产品名称", "信用代码", heading], ["a", "b", "1"]), FACTORIES)
         assert pq.read_table(tmp_path / f"{HASH}.1.parquet")["sales__unit"].to_pylist() == [unit]
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("填报单位：某局　　单位: 元", "元"),
+        ("新产品汇总表（单位：人民币亿元）", "亿元"),
+        ("金额单位：万元", "万元"),
+        ("单位：万元、人", None),
+        ("填报单位：万元科技公司", None),
+        ("报送单位：元", None),
+    ],
+)
+def test_a_line_above_the_table_gives_the_unit_of_headings_that_give_none(
+    tmp_path: Path, line: str, unit: str | None
+) -> None:
+    for heading, given in (("销售收入", unit), ("销售收入(元)", "元"), ("销售收入（台）", None)):
+        page = table(["附件"], [None, None, line], ["产品名称", "信用代码", heading], ["a", "b", "1"])
+        write_raw(tmp_path, HASH, 1, page, FACTORIES)
+        assert pq.read_table(tmp_path / f"{HASH}.1.parquet")["sales__unit"].to_pylist() == [given]
 
 
 def test_a_dataset_without_submissions_has_a_table_without_rows(tmp_path: Path) -> None:

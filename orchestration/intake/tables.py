@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestration.intake.forms import Form
 from orchestration.intake.headers import Header, best_header, likely_header, plain_headers
@@ -22,13 +22,14 @@ class Table:
     """A table of a dataset in a sheet: its header, which field each column gives, and what each row below is.
 
     `kinds` has an entry for every row that counts as read, from the first below the header on: None for data, else
-    why the row is ignored.
+    why the row is ignored. `filled` are the ranges, such as `B3:B5`, whose text was written into all their rows.
     """
 
     sheet: Sheet
     header: Header
     claims: Claims
     kinds: list[str | None]
+    filled: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -52,7 +53,26 @@ def tables_of(sheets: Sequence[Sheet], forms: Mapping[str, Form], named: str | N
     headed = _headed(visible, form)
     if not headed:
         raise _no_header(visible, form)
-    return form, [Table(*found, kinds_of_rows(found[0], found[1])) for found in headed]
+    return form, [_filled_down(Table(*found, kinds_of_rows(found[0], found[1]))) for found in headed]
+
+
+def _filled_down(table: Table) -> Table:
+    """The table with what is merged over several of its rows said in each of them, as a reader takes it to be meant."""
+    first = table.header.last + 1
+    rows = list(table.sheet.rows)
+    filled = []
+    for (top, column), (bottom, _) in table.sheet.merges:
+        kinds = table.kinds[max(top - first, 0) : bottom - first + 1] if top >= first else []
+        below = [
+            number
+            for number, kind in enumerate(kinds[1:], top + 1)
+            if kinds[0] is None and kind is None and rows[number][column] is None
+        ]
+        if column in table.claims.fields and rows[top][column] and below:
+            for number in below:
+                rows[number] = [*rows[number][:column], rows[top][column], *rows[number][column + 1 :]]
+            filled.append(f"{letter(column)}{top + 1}:{letter(column)}{bottom + 1}")
+    return replace(table, sheet=replace(table.sheet, rows=rows), filled=tuple(filled)) if filled else table
 
 
 def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> list[Issue]:
@@ -65,6 +85,8 @@ def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> l
         if not sheet.hidden and sheet.name not in read and any(map(any, sheet.rows))
     ]
     for table in tables:
+        if table.filled:
+            issues.append(Issue("cells_filled_down", "、".join(table.filled)[:SEEN], sheet=table.sheet.name))
         if table.header.last >= table.header.first:
             issues += _column_issues(table, form)
     return issues

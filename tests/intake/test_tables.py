@@ -1,15 +1,19 @@
 """Which dataset a file is for, which sheets are tables of it, and what is said of the rest."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import docx
 import pytest
 
 from orchestration.contracts.labels import fold_heading
 from orchestration.intake.forms import Form
 from orchestration.intake.issues import Issue, Refusal
+from orchestration.intake.limits import DEFAULT_LIMITS
+from orchestration.intake.reading import read
 from orchestration.intake.sheets import Sheet
 from orchestration.intake.tables import issues_of, plain_tables, tables_of
-from tests.intake.forms import FACTORIES, HEADER, sheet
+from tests.intake.forms import FACTORIES, HEADER, sheet, write_docx, write_xlsx
 
 ROW = ["1", "山东样例有限公司", "91370100000000001X", "减速机", "12", "0531"]
 SCENES = replace(
@@ -140,3 +144,41 @@ def test_tables_that_belong_to_no_dataset_are_found_by_their_look() -> None:
         ("表3", 1),
         ("表4", 1),
     ]
+
+
+def test_what_is_merged_over_rows_of_data_is_said_in_each_of_them() -> None:
+    page = sheet(
+        HEADER,
+        ["1", "甲公司", "913", "减速机", "5", "1990000"],
+        ["2", None, None, "轴承", "6"],
+        ["合计"],
+        ["3", None, None, "齿轮", "7"],
+        ["4", "乙公司", "914", "轴", None],
+        merges=[((1, 1), (4, 1)), ((1, 2), (4, 2)), ((1, 5), (2, 5)), ((5, 1), (5, 2))],
+    )
+    form, (table,) = tables_of([page], {"factories": FACTORIES}, None)
+    assert table.kinds == [None, None, "total", None, None]
+    assert [row[1:] for row in table.rows] == [
+        ["甲公司", "913", "减速机", "5", "1990000"],
+        ["甲公司", "913", "轴承", "6", "1990000"],
+        [None] * 5,
+        ["甲公司", "913", "齿轮", "7", None],
+        ["乙公司", "914", "轴", None, None],
+    ]
+    assert issues_of([page], form, [table]) == [Issue("cells_filled_down", "B2:B5、C2:C5、F2:F3", sheet="表")]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_merged_cells_are_filled_down_in_workbooks_and_documents(tmp_path: Path, ending: str) -> None:
+    rows = [HEADER, [1, "甲公司", "913", "减速机", 5, ""], [2, None, "913", "轴承", 6, ""]]
+    path = tmp_path / f"a.{ending}"
+    if ending == "xlsx":
+        write_xlsx(path, {"表": rows}, merges={"表": [((1, 1), (2, 1))]})
+    else:
+        document = docx.Document(str(write_docx(path, rows)))
+        cells = document.tables[0]
+        cells.cell(1, 1).merge(cells.cell(2, 1))
+        document.save(str(path))
+    _, (table,) = tables_of(read(path, ending, DEFAULT_LIMITS)[1], {"factories": FACTORIES}, None)
+    assert [row[1] for row in table.rows] == ["甲公司", "甲公司"]
+    assert table.filled == ("B2:B3",)

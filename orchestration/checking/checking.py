@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 from orchestration.checking.compiled import judging_models
 from orchestration.contracts import Contract
 from orchestration.intake import Limits, take_in
+from orchestration.quality.accounts import OUTCOMES
 from orchestration.quality.registry import issue_types
 from orchestration.settings import Settings
 
 # A file that is checked belongs to no round and no submitter; the folders must be named like some.
 PLACE = Path("2000-01", "check")
-OUTCOMES = ("published", "superseded", "quarantined", "ignored")
 
 
 @dataclass(frozen=True)

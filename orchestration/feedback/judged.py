@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.quality.accounts import OUTCOMES
 from orchestration.quality.registry import issue_types
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
-OUTCOMES = ("published", "superseded", "quarantined", "ignored")
 SUBMISSION_COLUMNS = ["submission", "round", "submitter", "file", "dataset", "rows_read", "status"]
 FAULT_COLUMNS = ["submission", "file", "sheet", "row_no", "cell", "heading", "code", "severity", "value", "detail"]
 # A title above the rows of a form is frozen with its header, unless it fills the screen.

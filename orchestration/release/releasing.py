@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.contracts import Contract
+from orchestration.digests import file_sha256
 from orchestration.release import writing
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
@@ -107,7 +107,7 @@ def _reasons(last: Path, metadata: dict[str, Any], parquet: Path) -> tuple[Reaso
             f"Put the folder back, or remove {writing.POINTER} to begin anew."
         )
     before = edition(json.loads((last / "datapackage.json").read_bytes()))
-    now = edition(metadata, data=_sha256(parquet))
+    now = edition(metadata, data=file_sha256(parquet))
     rows = row_changes(last / parquet.name, parquet) if before.data != now.data else RowChanges()
     return reasons_to_release(before, now, rows)
 
@@ -128,9 +128,4 @@ def _latest(package: Package, folder: Path) -> dict[str, Any]:
 
 
 def _written(path: Path) -> Written:
-    return Written(path.name, path.stat().st_size, _sha256(path))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return Written(path.name, path.stat().st_size, file_sha256(path))

@@ -12,10 +12,10 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.digests import file_sha256
 from orchestration.settings import Settings
 
 CODE = Path(__file__).resolve().parents[1]
@@ -37,13 +37,17 @@ def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict
 
     A dataset for which nothing was ever submitted or released has nothing to build.
     """
+    # Every file is read once, for however many datasets.
+    contents = [(dataset_of(path.name), line) for path, line in _contents(settings)]
+    submissions = _submissions(settings)
     changed = {}
-    for name, contract in contracts.items():
+    for name in contracts:
         released = (settings.published / name / "latest.json").exists()
-        submissions = _submissions(settings, contract)
-        if not released and not submissions:
+        own = submissions.get(name, [])
+        if not released and not own:
             continue
-        digest = _digest([*_contents_behind(settings, name, contracts), *submissions])
+        others = contracts.keys() - {name}
+        digest = _digest([*(line for dataset, line in contents if dataset not in others), *own])
         if not released or built_digest(settings, name) != digest:
             changed[name] = digest
     return changed
@@ -85,17 +89,20 @@ def unbuilt_datasets(settings: Settings, contracts: dict[str, Contract]) -> set[
 
 def run_digest(settings: Settings) -> str:
     """A digest over the inbox and all the code and configuration: equal digests need no run at all."""
-    return _digest([inbox_digest(settings), *_contents(_project_files(settings))])
+    return _digest([inbox_digest(settings), *(line for _, line in _contents(settings))])
 
 
 def _state(settings: Settings) -> Path:
     return settings.workspace / "state"
 
 
-def _submissions(settings: Settings, contract: Contract) -> list[str]:
-    table = pq.read_table(settings.workspace / "intake" / "submissions.parquet")
-    rows = table.filter(pc.equal(table["dataset"], contract.name)).select(["submission", "file", "status"])
-    return sorted("\t".join(map(str, row.values())) for row in rows.to_pylist())
+def _submissions(settings: Settings) -> dict[str, list[str]]:
+    """By dataset a line for each of its submissions."""
+    path = settings.workspace / "intake" / "submissions.parquet"
+    lines: dict[str, list[str]] = {}
+    for row in pq.read_table(path, columns=["submission", "file", "status", "dataset"]).to_pylist():
+        lines.setdefault(row.pop("dataset"), []).append("\t".join(map(str, row.values())))
+    return {dataset: sorted(found) for dataset, found in lines.items()}
 
 
 def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -109,13 +116,9 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield from ((f"{root.name}/{p.relative_to(root).as_posix()}", p) for p in root.glob(pattern) if p.is_file())
 
 
-def _contents_behind(settings: Settings, dataset: str, contracts: dict[str, Contract]) -> list[str]:
-    others = contracts.keys() - {dataset}
-    return _contents((name, path) for name, path in _project_files(settings) if dataset_of(path.name) not in others)
-
-
-def _contents(files: Iterable[tuple[str, Path]]) -> list[str]:
-    return [f"{name}\t{hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(files)]
+def _contents(settings: Settings) -> list[tuple[Path, str]]:
+    """Each project file with a line of its name and content, in the order of the names."""
+    return [(path, f"{name}\t{file_sha256(path)}") for name, path in sorted(_project_files(settings))]
 
 
 def dataset_of(name: str) -> str:

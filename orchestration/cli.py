@@ -92,10 +92,12 @@ def peek(
     file cannot be read.
     """
     with _complaints():
+        from orchestration.intake import read_limits
         from orchestration.intake.peek import peek as look
         from orchestration.intake.peek import render
 
-        seen = look(file, load_contracts(Settings.from_environment().schemas))
+        schemas = Settings.from_environment().schemas
+        seen = look(file, load_contracts(schemas), read_limits(schemas))
         out.print(render(seen))
     raise typer.Exit(UNUSABLE if seen.refusal else 0)
 

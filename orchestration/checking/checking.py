@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from orchestration.checking.compiled import judging_models
 from orchestration.contracts import Contract
-from orchestration.intake import Limits, take_in
+from orchestration.intake import Limits, read_limits, take_in
 from orchestration.quality.accounts import OUTCOMES
 from orchestration.quality.registry import issue_types
 from orchestration.settings import Settings
@@ -76,7 +76,7 @@ def check(
         place = inbox / PLACE / (dataset or "")
         place.mkdir(parents=True)
         shutil.copyfile(file, place / file.name)
-        take_in(inbox, workspace, contracts, limits or Limits(), workers=1)
+        take_in(inbox, workspace, contracts, limits or read_limits(settings.schemas), workers=1)
         (submission,) = pq.read_table(workspace / "intake" / "submissions.parquet").to_pylist()
         whole = _findings_of_file(workspace, settings)
         if submission["status"] == "refused":

@@ -4,7 +4,7 @@
 sheets, `tables` finds the dataset and the tables, `raw` writes them. `peek` shows the same of one file.
 """
 
-from orchestration.intake.limits import Limits
+from orchestration.intake.limits import Limits, read_limits
 from orchestration.intake.taking_in import IntakeReport, take_in
 
-__all__ = ["IntakeReport", "Limits", "take_in"]
+__all__ = ["IntakeReport", "Limits", "read_limits", "take_in"]

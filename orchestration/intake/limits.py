@@ -1,11 +1,16 @@
-"""How much of a stranger's file is read before it is refused."""
+"""How much of a stranger's file is read before it is refused: read from `schemas/shared/limits.yaml`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
+from pathlib import Path
 
+import yaml
+
+from orchestration.contracts.loading import UniqueKeyLoader
+from orchestration.errors import UserError
 from orchestration.intake.issues import Refusal
 
 MEBIBYTE = 1024**2
@@ -36,6 +41,29 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def read_limits(schemas: Path) -> Limits:
+    """The limits of an installation, from `schemas/shared/limits.yaml`; one that is not given has its default.
+
+    Raises UserError, naming file and key, for an unknown limit and for one that is no whole number above 0.
+    """
+    path = schemas / "shared" / "limits.yaml"
+    try:
+        given = yaml.load(path.read_text("utf-8"), Loader=UniqueKeyLoader) or {}
+    except OSError as error:
+        raise UserError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path.name}: is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(given, dict):
+        raise UserError(f"{path.name}: is not a mapping of limits")
+    known = [field.name for field in fields(Limits)]
+    for name, value in given.items():
+        if name not in known:
+            raise UserError(f"{path.name}: unknown limit {name}; the limits are {', '.join(known)}")
+        if type(value) is not int or value <= 0:
+            raise UserError(f"{path.name}: {name} is {value!r}, which is no whole number above 0")
+    return Limits(**given)
 
 
 def refuse_above(amount: int, limit: int, of_what: str) -> None:

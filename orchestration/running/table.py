@@ -11,6 +11,7 @@ from orchestration.contracts import Contract
 from orchestration.quality.registry import render
 from orchestration.running.report import Report, versions
 from orchestration.settings import Settings
+from orchestration.visible import visible
 
 COUNTS = ("files", "read", "published", "superseded", "quarantined", "ignored")
 SIGNS = {"published": "=\n", "superseded": "+\n", "quarantined": "+\n", "ignored": "+\n"}
@@ -38,7 +39,7 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         files = "1 file" if len(report.refused) == 1 else f"{len(report.refused)} files"
         console.print(f"{files} refused · 未接收的文件", style="yellow")
         for file in report.refused:
-            said = f"  {file.submission}\n    {file.message} {file.message_en}"
+            said = f"  {visible(file.submission)}\n    {visible(file.message)} {visible(file.message_en)}"
             console.print(escape(said), highlight=False, soft_wrap=True)
     for name in report.undated_rounds:
         said = " ".join(render("round_undated", lang, detail=name)[0] for lang in ("zh", "en"))

@@ -11,36 +11,37 @@ import dagster as dg
 
 from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
-from orchestration.feedback.writing import Feedback, write_feedback
+from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
+
+DESCRIPTION = "For each submitter the form with its faults marked, as JSON, and as a letter."
+DESCRIPTION_REFUSED = "Why a file was refused, as JSON and as a letter; answers to files that are gone are removed."
 
 
 def feedback_assets(settings: Settings, contracts: dict[str, Contract]) -> Iterator[dg.AssetsDefinition]:
     """The annotated forms and letters under `feedback/` of the workspace."""
-    for name in contracts:
-        yield _asset(settings, contracts, name, name, [f"{name}__issues", f"{name}__accounts"])
-    yield _asset(settings, contracts, "refused", None, [["intake", "submissions"], ["intake", "issues"]])
+    for name, contract in contracts.items():
+        yield _asset(settings, contract, name, [f"{name}__issues", f"{name}__accounts"])
+    yield _asset(settings, None, "refused", [["intake", "submissions"], ["intake", "issues"]])
 
 
 def _asset(
-    settings: Settings,
-    contracts: dict[str, Contract],
-    name: str,
-    dataset: str | None,
-    deps: Sequence[str | Sequence[str]],
+    settings: Settings, contract: Contract | None, name: str, deps: Sequence[str | Sequence[str]]
 ) -> dg.AssetsDefinition:
     @dg.asset(
         key=["feedback", name],
         deps=[dg.AssetKey(key) for key in deps],
-        group_name=dataset or "intake",
+        group_name=contract.name if contract else "intake",
         kinds={"excel"},
-        description="For each submitter the form with its faults marked, as JSON, and as a letter.",
+        description=DESCRIPTION if contract else DESCRIPTION_REFUSED,
     )
     def feedback() -> dg.MaterializeResult[None]:
         with without_values():
-            written = write_feedback(settings, contracts)
-        own = [each for each in written if each.dataset == dataset]
-        return dg.MaterializeResult(metadata=_metadata(settings.workspace / "feedback", own))
+            written = write_feedback(settings, contract)
+            if contract is None:
+                # Runs whatever has changed, so here goes what belongs to no file any more.
+                remove_stale(settings)
+        return dg.MaterializeResult(metadata=_metadata(settings.workspace / "feedback", written))
 
     return feedback
 

@@ -17,7 +17,10 @@ from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
 SUBMISSION_COLUMNS = ["submission", "round", "submitter", "file", "dataset", "rows_read", "status"]
-FAULT_COLUMNS = ["submission", "file", "sheet", "row_no", "cell", "heading", "code", "severity", "value", "detail"]
+FAULT_COLUMNS = [
+    "submission", "file", "sheet", "row_no", "cell", "field", "heading", "code", "severity", "value", "detail",
+]  # fmt: skip
+Filters = list[tuple[str, str, Any]] | None
 # A title above the rows of a form is frozen with its header, unless it fills the screen.
 HIGHEST_HEADER = 12
 
@@ -34,6 +37,7 @@ class Fault:
     sheet: str = ""
     row: int = 0
     cell: str = ""
+    field: str = ""
     heading: str = ""
     value: str = ""
     detail: str = ""
@@ -63,57 +67,71 @@ class Judged:
     made_up: bool
 
     @property
+    def refused(self) -> bool:
+        """Whether the file was not taken in at all."""
+        return self.outcomes is None
+
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing that the submitter should mend."""
+        return all(fault.severity == "info" for fault in self.faults)
+
+    @property
     def name(self) -> str:
         """The submitter's name for the file."""
         return self.submission.rpartition("/")[2]
 
 
-def judged_submissions(settings: Settings, contracts: Mapping[str, Contract]) -> tuple[list[Judged], list[str]]:
-    """Every submission that has been judged as it lies in the inbox now, and the paths of those that have not.
+def judged_submissions(settings: Settings, contract: Contract | None) -> list[Judged]:
+    """The submissions of one dataset as they were judged, or for None those that were refused; by their paths.
 
-    One whose dataset could not be built since it arrived has not been judged yet.
+    One whose dataset could not be built since it arrived has not been judged yet, and is left out.
     """
     intake = settings.workspace / "intake"
-    faults: dict[tuple[str, str | None], list[Fault]] = defaultdict(list)
-    for row in _rows(intake / "issues.parquet"):
-        severity = issue_types(settings.schemas)[row["code"]].severity
-        faults[row["submission"], row["file"]].append(_fault({**row, "severity": severity}))
+    own = ("status", "=", "refused") if contract is None else ("dataset", "=", contract.name)
+    submissions = _rows(intake / "submissions.parquet", SUBMISSION_COLUMNS, [own])
+    if not submissions:
+        return []
+    faults: dict[str, list[Fault]] = defaultdict(list)
+    types = issue_types(settings.schemas)
+    paths = ("submission", "in", {row["submission"] for row in submissions})
+    for row in _rows(intake / "issues.parquet", None, [paths]):
+        # By path alone: the file that is at fault need not be the one whose rows stand.
+        faults[row["submission"]].append(_fault({**row, "severity": types[row["code"]].severity}))
     accounts: dict[tuple[str, str | None], dict[str, int]] = {}
-    for name, contract in contracts.items():
+    first_rows: dict[str, dict[str, int]] = {}
+    if contract is not None:
         rules = {rule.name: (rule.message, rule.message_en) for rule in contract.rules}
-        for row in _rows(settings.marts / f"{name}__accounts.parquet"):
+        for row in _rows(settings.marts / f"{contract.name}__accounts.parquet"):
             accounts[row["submission"], row["file"]] = {outcome: row[outcome] for outcome in OUTCOMES}
-        for row in _rows(settings.marts / f"{name}__issues.parquet", FAULT_COLUMNS):
-            faults[row["submission"], row["file"]].append(_fault(row, rules))
+        for row in _rows(settings.marts / f"{contract.name}__issues.parquet", FAULT_COLUMNS):
+            faults[row["submission"]].append(_fault(row, rules))
+        first_rows = _first_rows(settings.workspace / "raw" / contract.name)
     sample = made_up(settings.inbox)
-    judged, unjudged = [], []
-    for row in _rows(intake / "submissions.parquet", SUBMISSION_COLUMNS):
-        key = row["submission"], row["file"]
-        own = contracts.get(row["dataset"] or "")
-        if row["status"] == "read" and (key not in accounts or own is None):
-            unjudged.append(row["submission"])
-            continue
-        judged.append(
-            Judged(
-                **row,
-                title=own.title if own else "",
-                title_en=own.title_en if own else "",
-                outcomes=accounts.get(key),
-                first_rows=_first_rows(settings.workspace / "raw", row["dataset"], row["file"]),
-                faults=tuple(sorted(faults[key], key=_place)),
-                made_up=sample,
-            )
+    return [
+        Judged(
+            **row,
+            title=contract.title if contract else "",
+            title_en=contract.title_en if contract else "",
+            outcomes=accounts.get((row["submission"], row["file"])),
+            first_rows=first_rows.get(row["file"], {}),
+            faults=tuple(sorted(faults[row["submission"]], key=_place)),
+            made_up=sample,
         )
-    return judged, unjudged
+        for row in submissions
+        if contract is None or (row["submission"], row["file"]) in accounts
+    ]
 
 
-def _rows(path: Path, columns: list[str] | None = None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(path, columns=columns).to_pylist() if path.exists() else []
+def _rows(path: Path, columns: list[str] | None = None, filters: Filters = None) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    rows: list[dict[str, Any]] = pq.read_table(path, columns=columns, filters=filters).to_pylist()
     return rows
 
 
 def _fault(row: Mapping[str, Any], rules: Mapping[str, tuple[str, str]] | None = None) -> Fault:
-    texts = {name: row.get(name) or "" for name in ("code", "severity", "sheet", "cell", "heading", "value")}
+    texts = {name: row.get(name) or "" for name in ("code", "severity", "sheet", "cell", "field", "heading", "value")}
     detail = row["detail"] or ""
     zh, en = (rules or {}).get(detail, (detail, detail)) if row["code"] == "rule_broken" else (detail, detail)
     return Fault(**texts, row=row.get("row_no") or 0, detail=zh, detail_en=en)
@@ -123,11 +141,11 @@ def _place(fault: Fault) -> tuple[str, int, int, str, str, str]:
     return fault.sheet, fault.row, len(fault.cell), fault.cell, fault.code, fault.heading
 
 
-def _first_rows(raw: Path, dataset: str | None, file: str | None) -> dict[str, int]:
-    """By sheet the row that stands below the header of its first table."""
-    found: dict[str, int] = {}
-    tables = sorted((raw / dataset).glob(f"{file}.*.parquet")) if dataset else []
-    for table in tables:
-        for row in pq.read_table(table, columns=["_sheet", "_first_row"]).slice(0, 1).to_pylist():
-            found[row["_sheet"]] = min(row["_first_row"], found.get(row["_sheet"], row["_first_row"]))
-    return dict(sorted(found.items()))
+def _first_rows(raw: Path) -> dict[str, dict[str, int]]:
+    """By file, then by sheet, the row that stands below the header of its first table."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for path in sorted(raw.glob("*.*.parquet")):
+        for row in pq.read_table(path, columns=["_sheet", "_first_row"]).slice(0, 1).to_pylist():
+            sheets = found[path.name.partition(".")[0]]
+            sheets[row["_sheet"]] = min(row["_first_row"], sheets.get(row["_sheet"], row["_first_row"]))
+    return {file: dict(sorted(sheets.items())) for file, sheets in found.items()}

@@ -17,6 +17,7 @@ import yaml
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from orchestration.contracts import Contract, Field
+from orchestration.display_width import display_width
 from orchestration.errors import UserError
 from orchestration.settings import Settings
 
@@ -176,7 +177,7 @@ def _write_column(
     is_number = field.kind in NUMBER_FORMATS
     side = SIDES["number" if is_number else "date" if field.kind == "date" else "text"]
     head = {**FONT, **LINE, "bold": True, **side, "text_wrap": True, "bg_color": _colour(field)}
-    sheet.set_column(number, number, max(WIDTHS.get(field.kind, NARROWEST), _display_width(heading) + 5))
+    sheet.set_column(number, number, max(WIDTHS.get(field.kind, NARROWEST), display_width(heading) + 5))
     marks = [say["required"] if field.required else say["optional"], *([] if field.public else [say["private"]])]
     mark = {**FONT, "font_size": 9, **side, "font_color": "#595959"}
     sheet.write_string(MARKS, number, " · ".join(marks), workbook.add_format(mark))
@@ -284,7 +285,7 @@ def _write_notes(
         )
         texts = _note(field, contract, kinds, lists)
         lines = max(
-            math.ceil(_display_width(text) / (width - 5)) for text, width in zip(texts, NOTES_WIDTHS, strict=True)
+            math.ceil(display_width(text) / (width - 5)) for text, width in zip(texts, NOTES_WIDTHS, strict=True)
         )
         sheet.set_row(row, lines * LINE_HEIGHT + MARGIN)
         for number, text in enumerate(texts):
@@ -367,7 +368,7 @@ def _write_codes(workbook: Any, contract: Contract, seeds: Path) -> dict[str, Co
         if field.codes:
             blocks.append((_wording()["code"], [code.code for code in codes]))
         for heading, texts in blocks:
-            sheet.set_column(column, column, min(max(map(_display_width, [heading, *texts])), 50) + 2)
+            sheet.set_column(column, column, min(max(map(display_width, [heading, *texts])), 50) + 2)
             sheet.write_string(0, column, heading, head)
             sheet.write_column(1, column, texts, cell)
             column += 1
@@ -388,7 +389,3 @@ def _codes(field: Field, seeds: Path) -> tuple[Code, ...]:
 
 def _clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _display_width(text: str) -> int:
-    return sum(1 if ord(sign) < 128 else 2 for sign in text)

@@ -11,67 +11,45 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 from openpyxl.comments import Comment  # type: ignore[import-untyped]
 from openpyxl.formatting.formatting import ConditionalFormattingList  # type: ignore[import-untyped]
 from openpyxl.packaging.core import DocumentProperties  # type: ignore[import-untyped]
 from openpyxl.packaging.custom import CustomPropertyList  # type: ignore[import-untyped]
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
-from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
+from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
 
+from orchestration.display_width import display_width
+from orchestration.feedback.cells import (
+    BOLD,
+    COLOURS,
+    HEADER_FILL,
+    PLAIN,
+    neutralise,
+    printable,
+    set_text,
+    severity_fill,
+)
+from orchestration.feedback.first_sheet import FIRST_SHEET, write_first_sheet
 from orchestration.feedback.judged import HIGHEST_HEADER, Judged
 from orchestration.feedback.lines import Line
+from orchestration.feedback.marks import Mark
 from orchestration.intake.archives import check_archive
 from orchestration.intake.formats import ending_of, format_of
 from orchestration.intake.limits import Limits
 from orchestration.intake.reading import read
 from orchestration.intake.whole_files import replace_file
-from orchestration.quality.registry import SEVERITIES
 
-FIRST_SHEET = "反馈 Feedback"
 AUTHOR = "赋智数据 Fuzhi"
-COLOURS = {"error": "FFF4B6B6", "warning": "FFFFE08A", "info": "FFBFDDF5"}
-SEVERITY_WORDS = {"error": "错误 Error", "warning": "警告 Warning", "info": "提示 Note"}
-MENDER_WORDS = {"submitter": "报送单位 you", "operator": "平台 platform", "reference": "代码表 code lists"}
-OUTCOME_WORDS = {
-    "published": "发布 Published",
-    "superseded": "被取代 Superseded",
-    "quarantined": "暂缓 Held back",
-    "ignored": "非数据 No data",
-}
-SAMPLE_NOTICE = (
-    "样例：本文件中的数据均属虚构，仅用于演示。 Sample: all data in this file are made up for demonstration."
-)
 # Documents are dated alike, so that the same faults give the same bytes.
 DATE = datetime.datetime(2000, 1, 1)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-NEUTRAL = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_COMMENT = 1_000
 NARROWEST, WIDEST = 8, 42
-HEADER_FILL = PatternFill("solid", fgColor="FFDCE6F1")
-FONT = "微软雅黑"
-PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
-GREY = Font(name=FONT, size=10, color="FF595959")
-RED = Font(name=FONT, size=10, bold=True, color="FFC00000")
-TITLE = Font(name=FONT, size=16, bold=True)
-# Of the table of what to mend, in the order of its columns.
-WIDTHS = (19, 54, 12, 26, 34, 46, 18)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What is said at one cell; `severity` is that of its gravest fault."""
-
-    sheet: str
-    cell: str
-    severity: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +77,7 @@ def make_workbook(job: Job, limits: Limits) -> str:
         first = job.judged.first_rows.get(sheet.title, 0)
         if sheet.freeze_panes is None and 1 < first <= HIGHEST_HEADER:
             sheet.freeze_panes = f"A{first}"
-    _first_sheet(book, job.judged, job.lines)
+    write_first_sheet(book, job.judged, job.lines)
     _write(book, job.target)
     return "original" if original else "rebuilt"
 
@@ -133,7 +111,7 @@ def _original(path: Path, limits: Limits) -> openpyxl.Workbook:
                 cell.comment = None
             if cell.fill.fgColor.rgb in COLOURS.values():
                 cell.fill = PatternFill()
-            _neutral(cell)
+            neutralise(cell)
     return book
 
 
@@ -159,38 +137,13 @@ def _rebuilt(path: Path, ending: str, limits: Limits, first_rows: Mapping[str, i
                 if is_header:
                     page.cell(number, column).fill = HEADER_FILL
                 if text is not None:
-                    _set_text(page.cell(number, column), text, font=BOLD if is_header else PLAIN)
+                    set_text(page.cell(number, column), text, font=BOLD if is_header else PLAIN)
                     if not is_title:
-                        widths[column] = max(widths.get(column, 0), _display_width(text))
+                        widths[column] = max(widths.get(column, 0), display_width(text))
         for column, width in widths.items():
             letter = openpyxl.utils.get_column_letter(column)
             page.column_dimensions[letter].width = min(max(width + 2, NARROWEST), WIDEST)
     return book
-
-
-def _fit_paper(sheet: Any) -> None:
-    """Print on A4, across, as wide as the paper."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _set_text(cell: Any, text: str, **style: Any) -> None:
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)
-    _neutral(cell)
-    for name, value in style.items():
-        setattr(cell, name, value)
-
-
-def _neutral(cell: Any) -> None:
-    """Let a text be a text, also when it is edited."""
-    if isinstance(cell.value, str):
-        cell.data_type = "s"
-        if cell.value.startswith(NEUTRAL):
-            cell.quotePrefix = True
-    elif cell.data_type == "f":
-        # A formula of many cells or of a data table is an object.
-        cell.value = None
 
 
 def _mark(sheet: Any, mark: Mark) -> None:
@@ -198,98 +151,12 @@ def _mark(sheet: Any, mark: Mark) -> None:
     if isinstance(cell, openpyxl.cell.MergedCell):
         merged = next(one for one in sheet.merged_cells.ranges if mark.cell in one)
         cell = sheet.cell(merged.min_row, merged.min_col)
-    cell.fill = PatternFill("solid", fgColor=COLOURS[mark.severity])
-    text = ILLEGAL_CHARACTERS_RE.sub("�", mark.text)[:LONGEST_COMMENT]
+    cell.fill = severity_fill(mark.severity)
+    text = printable(mark.text)[:LONGEST_COMMENT]
     if cell.comment and cell.comment.author == AUTHOR and text not in cell.comment.text:
         text = f"{cell.comment.text}\n{text}"[:LONGEST_COMMENT]
-    high = 24 + 18 * sum(1 + _display_width(line) // 46 for line in text.split("\n"))
+    high = 24 + 18 * sum(1 + display_width(line) // 46 for line in text.split("\n"))
     cell.comment = Comment(text, AUTHOR, height=high, width=340)
-
-
-def _first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Iterable[Line]) -> None:
-    sheet = book.create_sheet(FIRST_SHEET, 0)
-    book.active = 0
-    sheet.sheet_view.showGridLines = False
-    for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    _fit_paper(sheet)
-    _set_text(sheet["A1"], "报送反馈 Feedback on your submission", font=TITLE)
-    sheet.row_dimensions[1].height = 28
-    row = 2
-    if judged.made_up:
-        _set_text(sheet.cell(row, 1), SAMPLE_NOTICE, font=RED)
-        row += 1
-    for label, text in (
-        ("文件 File", judged.name),
-        ("批次 Round", judged.round or ""),
-        ("单位 Sender", judged.submitter or ""),
-        ("名录 Dataset", f"{judged.title} {judged.title_en}"),
-        ("工作表 Sheets", "、".join(judged.first_rows)),
-    ):
-        _set_text(sheet.cell(row, 1), label, font=GREY)
-        _set_text(sheet.cell(row, 2), text, font=PLAIN)
-        row += 1
-    row = _counts(sheet, row, judged) + 1
-    for severity, meaning in (
-        ("error", "请更正，所在行暂缓发布 To be mended; the row is held back until then"),
-        ("warning", "已采用，请核对 Taken in; please check"),
-        ("info", "供参考 For your information"),
-    ):
-        fill = PatternFill("solid", fgColor=COLOURS[severity])
-        _set_text(sheet.cell(row, 1), SEVERITY_WORDS[severity], fill=fill, font=PLAIN)
-        _set_text(sheet.cell(row, 2), meaning, font=GREY)
-        row += 1
-    _to_mend(sheet, row + 1, list(lines))
-
-
-def _counts(sheet: Any, row: int, judged: Judged) -> int:
-    counts = {"读取行数 Rows read": judged.rows_read}
-    counts |= {OUTCOME_WORDS[name]: number for name, number in (judged.outcomes or {}).items()}
-    for label, number in counts.items():
-        _set_text(sheet.cell(row, 1), label, font=GREY)
-        cell = sheet.cell(row, 2, number)
-        cell.number_format, cell.alignment, cell.font = "#,##0", Alignment(horizontal="left"), PLAIN
-        row += 1
-    return row
-
-
-def _to_mend(sheet: Any, row: int, lines: list[Line]) -> None:
-    if not lines:
-        _set_text(sheet.cell(row, 1), "没有发现问题，谢谢。 Nothing to mend. Thank you.", font=BOLD)
-        return
-    header = ("级别 Severity", "问题 What is wrong", "次数 Count", "列 Column", "位置 Where", "建议 Advice", "处理 By")
-    for column, heading in enumerate(header, start=1):
-        _set_text(sheet.cell(row, column), heading, font=BOLD, fill=HEADER_FILL)
-    sheet.print_title_rows = f"{row}:{row}"
-    for number, line in enumerate(lines, start=row + 1):
-        texts: tuple[str | int, ...] = (
-            SEVERITY_WORDS[line.severity],
-            f"{line.message}\n{line.message_en}",
-            line.count,
-            line.heading,
-            line.places if line.places == line.places_en else f"{line.places}\n{line.places_en}",
-            f"{line.advice}\n{line.advice_en}",
-            MENDER_WORDS[line.mender],
-        )
-        for column, text in enumerate(texts, start=1):
-            cell = sheet.cell(number, column)
-            if isinstance(text, int):
-                cell.value = text
-            else:
-                _set_text(cell, text)
-            side = "center" if isinstance(text, int) else "left"
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
-            cell.border, cell.font = Border(bottom=Side(style="thin", color="FFBFBFBF")), PLAIN
-        sheet.cell(number, 1).fill = PatternFill("solid", fgColor=COLOURS[line.severity])
-        sheet.row_dimensions[number].height = 6 + 16 * max(
-            sum(1 + (_display_width(part) + 2) // width for part in str(text).split("\n"))
-            for text, width in zip(texts, WIDTHS, strict=True)
-        )
-
-
-def gravest(severities: Iterable[str]) -> str:
-    """The gravest of some severities."""
-    return min(severities, key=SEVERITIES.index)
 
 
 def _write(book: openpyxl.Workbook, target: Path) -> None:
@@ -309,7 +176,3 @@ def _write(book: openpyxl.Workbook, target: Path) -> None:
             part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             part.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(part, content)
-
-
-def _display_width(text: str) -> int:
-    return (len(text) + len(text.encode(errors="replace"))) // 2

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from orchestration.contracts import Field
+from orchestration.display_width import display_width
 from orchestration.release.package import Package
 from orchestration.release.tables import display_widths
 from orchestration.release.wording import LANGUAGES, say, say_both, say_meaning, say_type
@@ -73,7 +74,7 @@ def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...]) -> in
         is_number = column.type in ("integer", "number")
         widest = WIDEST_NUMBER if is_number else WIDEST
         # Three more than the heading: the arrow of the filter stands over it.
-        fitting = max(min(width + 1, widest), _display_width(heading) + 3, NARROWEST)
+        fitting = max(min(width + 1, widest), display_width(heading) + 3, NARROWEST)
         sheet.set_column(number, number, fitting)
         header = right if is_number else centre if column.type == "date" else left
         sheet.write_string(0, number, heading, header)
@@ -184,7 +185,3 @@ def _set_print(sheet: Any) -> None:
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-
-
-def _display_width(text: str) -> int:
-    return (len(text) + len(text.encode())) // 2

@@ -34,9 +34,11 @@ FAULTS = [
 ISSUES = pa.schema(
     [
         (name, pa.int64() if name == "row_no" else pa.string())
-        for name in ("submission", "file", "sheet", "row_no", "cell", "heading", "code", "severity", "value", "detail")
+        for name in (
+            "submission", "file", "sheet", "row_no", "cell", "field", "heading", "code", "severity", "value", "detail",
+        )
     ]
-)
+)  # fmt: skip
 
 
 def settings_in(folder: Path) -> Settings:

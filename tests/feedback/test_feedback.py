@@ -16,8 +16,10 @@ import xlsxwriter
 
 from orchestration.assets.feedback import feedback_assets
 from orchestration.contracts import load_contracts
-from orchestration.feedback.workbook import AUTHOR, COLOURS, FIRST_SHEET
-from orchestration.feedback.writing import Feedback, write_feedback
+from orchestration.feedback.cells import COLOURS
+from orchestration.feedback.first_sheet import FIRST_SHEET
+from orchestration.feedback.workbook import AUTHOR
+from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
 from tests.feedback.judged_inbox import DATASET, FAULTS, ROWS, judge, place_of, settings_in
 from tests.intake.forms import write_docx, write_ods, write_xls, write_xlsx
@@ -42,8 +44,17 @@ def settings(tmp_path: Path) -> Settings:
     return settings_in(tmp_path)
 
 
+def _answers(settings: Settings) -> list[Feedback]:
+    """All that a run does: each dataset, and the refused."""
+    contracts = load_contracts(settings.schemas)
+    answers = [answer for contract in contracts.values() for answer in write_feedback(settings, contract)]
+    answers += write_feedback(settings, None)
+    remove_stale(settings)
+    return answers
+
+
 def _answer(settings: Settings) -> Feedback:
-    (answer,) = write_feedback(settings, load_contracts(settings.schemas))
+    (answer,) = _answers(settings)
     return answer
 
 
@@ -209,15 +220,14 @@ def test_the_same_faults_give_the_same_bytes_and_are_written_once(settings: Sett
     for ending, write in WRITERS.items():
         write(place_of(settings, f"a.{ending}"))
     judge(settings)
-    contracts = load_contracts(settings.schemas)
-    assert {answer.new for answer in write_feedback(settings, contracts)} == {True}
+    assert {answer.new for answer in _answers(settings)} == {True}
     root = settings.workspace / "feedback"
     first = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     assert len(first) == 3 * len(WRITERS)
-    assert {answer.new for answer in write_feedback(settings, contracts)} == {False}
+    assert {answer.new for answer in _answers(settings)} == {False}
     for path in first:
         path.unlink()
-    write_feedback(settings, contracts)
+    _answers(settings)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == first
 
 
@@ -226,14 +236,28 @@ def test_only_what_changed_is_written_and_what_left_the_inbox_goes(settings: Set
         WRITERS["csv"](place_of(settings, name))
     WRITERS["csv"](place_of(settings, "c.csv", "另一单位"))
     judge(settings)
-    contracts = load_contracts(settings.schemas)
-    write_feedback(settings, contracts)
+    _answers(settings)
     place_of(settings, "c.csv", "另一单位").unlink()
     place_of(settings, "b.csv").write_text(place_of(settings, "b.csv").read_text("gb18030") + "甲,,,,\n", "utf-8")
     judge(settings)
-    answers = write_feedback(settings, contracts)
+    answers = _answers(settings)
     assert [(Path(answer.submission).name, answer.new) for answer in answers] == [("a.csv", False), ("b.csv", True)]
     assert not (settings.workspace / "feedback" / "2024-01" / "另一单位").exists()
+
+
+def test_a_pass_over_one_dataset_leaves_the_answers_of_all_others_alone(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    place_of(settings, "b.csv").write_bytes(b"")
+    judge(settings)
+    _answers(settings)
+    root = settings.workspace / "feedback"
+    written = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+    contracts = load_contracts(settings.schemas)
+    assert write_feedback(settings, contracts["scene_items"]) == []
+    (own,) = write_feedback(settings, contracts[DATASET])
+    (refused,) = write_feedback(settings, None)
+    assert [Path(each.submission).name for each in (own, refused)] == ["a.csv", "b.csv"]
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()} == written
 
 
 def test_a_form_that_is_not_judged_yet_keeps_its_last_answer(settings: Settings) -> None:
@@ -241,7 +265,7 @@ def test_a_form_that_is_not_judged_yet_keeps_its_last_answer(settings: Settings)
     judge(settings)
     folder = _answer(settings).folder
     (settings.marts / f"{DATASET}__accounts.parquet").unlink()
-    assert write_feedback(settings, load_contracts(settings.schemas)) == []
+    assert _answers(settings) == []
     assert len(list(folder.iterdir())) == 3
 
 

@@ -17,20 +17,31 @@
 {{ return(faults) }}
 {%- endmacro -%}
 
-{# That a formula failed comes before what the kind finds, and that before what the constraints find. #}
+{# That a formula failed or has no value comes before what the kind finds, and that before what the constraints find. #}
 {%- macro first_fault(text, value, field) -%}
 {%- set faults = [
-  error_cell_fault(field.name ~ '__cell', field),
+  formula_fault(field.name ~ '__cell', field),
   context['faults_' ~ field.kind](text, value, field),
   constraint_faults(value, field),
 ] | reject('equalto', 'null') | list -%}
 {{ faults[0] if faults | length == 1 else 'coalesce(' ~ faults | join(', ') ~ ')' }}
 {%- endmacro -%}
 
-{# A cell that shows an error of a spreadsheet, as Excel, WPS and LibreOffice name them. #}
-{%- macro error_cell_fault(cell, field) -%}
-{%- set errors = '#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!)' -%}
-case when {{ cell }} like '#%' and {{ is_wholly(cell, errors) }} then {{ fault('error_cell', field) }} end
+{# A city other than the one that the submitter speaks for. #}
+{%- macro outside_scope_fault(value, field) -%}
+case when {{ value }} <> submitter_city then {{ fault('outside_scope', field) }} end
+{%- endmacro -%}
+
+{#
+  A cell that shows an error of a spreadsheet, as Excel, WPS and LibreOffice name them, or that holds a formula whose
+  value was not saved with it: intake writes #FORMULA! there.
+#}
+{%- macro formula_fault(cell, field) -%}
+{%- set errors = '(?:#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!)|Err:[0-9]{3})' -%}
+case
+    when {{ cell }} = '#FORMULA!' then {{ fault('formula_without_value', field) }}
+    when ({{ cell }} like '#%' or {{ cell }} like 'Err:%') and {{ is_wholly(cell, errors) }} then {{ fault('error_cell', field) }}
+end
 {%- endmacro -%}
 
 {# The constraints of Table Schema that a contract may set: required, minimum, maximum, minLength, maxLength. #}

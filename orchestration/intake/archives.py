@@ -20,9 +20,15 @@ OVERLAP = 1024
 PROLOGUE = 64 * 1024
 # A ratio says something only of a part that is large unpacked.
 SMALL = 1024**2
-ERROR_CELL = b' t="e"'
 # The last row of a spreadsheet, for Excel, LibreOffice and calamine: a row of ods repeated beyond it would be cut off.
 LAST_ROW = 1_048_576
+# Error cells of xlsx and, as LibreOffice marks them, of ods.
+_ERRORS = (b' t="e"', b'value-type="error"')
+# The end of an xlsx cell with a formula and without a value.
+_VALUELESS = re.compile(
+    rb"(?:</(?:\w+:)?f|<(?:\w+:)?f(?:\s[^<>]*)?/)>\s*"
+    rb"(?:<(?:\w+:)?v\b[^<>]*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
 _REPEATED = re.compile(rb"""number-rows-repeated=["']([0-9]{7,20})["']""")
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 # Cells with one letter and up to six digits reach 26 × 999,999 at most, which any reader can allocate. The pattern
@@ -34,7 +40,9 @@ _FILLED_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Za-z]{1,3})([0-
 
 
 def check_archive(path: Path, limits: Limits) -> list[str]:
-    """Raise Refusal for a zip-based file that should not be opened; name the parts that hold error cells.
+    """Raise Refusal for a zip-based file that should not be opened; name the parts to read again.
+
+    They hold, or may hold, cells that say something and that calamine reads as empty (`unread_cells`).
 
     file_too_large: too many parts, too much unpacked, a part that unpacks to `limits.ratio` times its size, cells
     too far apart. file_encrypted: an encrypted part. file_unreadable: a DOCTYPE or entity, a part twice, a broken
@@ -65,16 +73,24 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> bool:
-    far = errors = False
+    far = unread = False
     for number, piece in enumerate(_pieces(archive, part)):
         if number == 0:
             _refuse_declarations(piece[:PROLOGUE])
         far = far or bool(_FAR_REFERENCE.search(piece))
-        errors = errors or ERROR_CELL in piece
+        unread = unread or _may_be_unread(piece)
         refuse_above(max(map(int, _REPEATED.findall(piece)), default=0), LAST_ROW, "rows")
     if far:
         _check_reach(archive, part, limits)
-    return errors
+    return unread
+
+
+def _may_be_unread(piece: bytes) -> bool:
+    """Whether there may be error cells, or formulas without a value."""
+    if any(mark in piece for mark in _ERRORS):
+        return True
+    # To look for two plain characters first costs nothing. In ods the formula is an attribute.
+    return bool((b"<f" in piece or b":f" in piece) and _VALUELESS.search(piece)) or b":formula=" in piece
 
 
 def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
@@ -84,7 +100,7 @@ def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits
         for piece in _pieces(archive, part):
             found = references.findall(piece)
             rows = max([rows, *map(int, {row for _, row in found})])
-            columns = max([columns, *map(_column_number, {column for column, _ in found})])
+            columns = max([columns, *map(column_number, {column for column, _ in found})])
         if rows <= limits.rows and columns <= limits.columns and rows * columns <= limits.cells:
             return
     refuse_above(rows, limits.rows, "rows")
@@ -108,7 +124,8 @@ def _refuse_declarations(prologue: bytes) -> None:
         raise Refusal("file_unreadable", found.group(1).decode().upper())
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The number of a column, counted from 1, that a spreadsheet calls by these letters."""
     number = 0
     for character in letters.upper():
         number = number * 26 + character - ord("A") + 1

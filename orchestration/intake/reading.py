@@ -28,8 +28,8 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
         check_archive(path, limits)
         sheets = read_word_tables(path, limits)
     else:
-        error_parts = [] if kind == "xls" else check_archive(path, limits)
-        sheets = read_workbook(path, kind, limits, error_parts if kind == "xlsx" else [])
+        unread_parts = [] if kind == "xls" else check_archive(path, limits)
+        sheets = read_workbook(path, kind, limits, unread_parts if kind in ("xlsx", "ods") else [])
     if not any(any(map(any, sheet.rows)) for sheet in sheets):
         raise Refusal("file_no_table", "、".join(sheet.name for sheet in sheets)[:100] or kind)
     return kind, sheets

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestration.contracts.labels import fold
 from orchestration.intake.headers import Header
-from orchestration.intake.sheets import Row, Sheet
+from orchestration.intake.sheets import FORMULA, Row, Sheet
 
 IGNORED = ("blank", "section", "total", "note", "header")
 # A row with more cells filled than this is no section: a title, perhaps with its number and its count.
@@ -103,10 +103,15 @@ def _folded(row: Row) -> tuple[str, ...]:
 
 def _look(number: int, row: Row, layout: Layout) -> Look:
     filled = [(column, text) for column, text in enumerate(row) if text]
-    counts = [column for column in layout.serials if _NUMBER.fullmatch(_plain(row[column] or ""))]
+    counts = [column for column in layout.serials if _counts(row[column])]
     values = [(column, text) for column, text in filled if column not in counts]
     cells = [(column, _plain(text)) for column, text in values[: SECTION_CELLS + 1]]
     return Look(number, bool(counts), len(values), cells)
+
+
+def _counts(serial: str | None) -> bool:
+    # Serial numbers are often formulas, such as =ROW()-2.
+    return serial == FORMULA or bool(_NUMBER.fullmatch(_plain(serial or "")))
 
 
 def _plain(text: str) -> str:

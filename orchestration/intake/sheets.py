@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 Row = list[str | None]
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
+# What the cell of a formula says that was saved without its value; no spreadsheet has an error of this name.
+FORMULA = "#FORMULA!"
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.intake.cells import row_text
-from orchestration.intake.error_cells import restore_errors
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above, refuse_long_cells
 from orchestration.intake.sheets import Merge, Row, Sheet
+from orchestration.intake.unread_cells import restore_unread
 
 
-def read_workbook(path: Path, kind: str, limits: Limits, error_parts: Sequence[str] = ()) -> list[Sheet]:
+def read_workbook(path: Path, kind: str, limits: Limits, unread_parts: Sequence[str] = ()) -> list[Sheet]:
     """Every worksheet in the workbook's order; formulas give the values that were saved with them.
 
-    `kind` is `xlsx`, `xlsb`, `xls` or `ods`, whatever the file is called; `error_parts` are the parts of an xlsx that
-    hold error cells. Raises Refusal: file_encrypted, file_unreadable, file_too_large.
+    `kind` is `xlsx`, `xlsb`, `xls` or `ods`, whatever the file is called; `unread_parts` are the parts of an xlsx or
+    ods with cells that calamine does not read (`unread_cells`). Raises Refusal: file_encrypted, file_unreadable,
+    file_too_large.
     """
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
@@ -40,8 +41,8 @@ def read_workbook(path: Path, kind: str, limits: Limits, error_parts: Sequence[s
     except CalamineError as error:
         # The library's own words may quote a cell.
         raise Refusal("file_unreadable", type(error).__name__) from error
-    if error_parts:
-        restore_errors(path, error_parts, rows)
+    if unread_parts:
+        restore_unread(path, kind, unread_parts, rows, limits)
     return [
         Sheet(each.name, rows.get(each.name, []), merges.get(each.name, ()), hidden=each.name not in rows)
         for each in worksheets

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.contracts import load_contracts
 from orchestration.intake import take_in
 from orchestration.settings import PROJECT
-from tests.intake.forms import write_ods, write_xlsx
+from tests.intake.forms import with_part, write_ods, write_xlsx
 
 LONG = 400 * 1024**2
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">%s]>' % b"".join(
@@ -24,23 +23,12 @@ LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">%s]>' % b"".join(
 )
 
 
-def _with_part(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
-    """Write the zip-based file anew with one part changed."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts[part] = change(parts[part])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return path
-
-
 def _xlsx(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
-    _with_part(write_xlsx(path, {"表": [["甲"]]}), part, change)
+    with_part(write_xlsx(path, {"表": [["甲"]]}), part, change)
 
 
 def _ods(path: Path, change: Callable[[bytes], bytes]) -> None:
-    _with_part(write_ods(path, {"表": [["甲"]]}), "content.xml", change)
+    with_part(write_ods(path, {"表": [["甲"]]}), "content.xml", change)
 
 
 def _replaced(pattern: bytes, by: bytes) -> Callable[[bytes], bytes]:

@@ -58,9 +58,25 @@ def test_cells_that_are_only_formatted_do_not_count(tmp_path: Path) -> None:
     assert check_archive(path, Limits()) == []
 
 
-def test_parts_with_error_cells_are_named(tmp_path: Path) -> None:
-    path = sheet_with(tmp_path, b'<c r="A1" t="e"><v>#REF!</v></c>')
-    assert check_archive(path, Limits()) == ["xl/worksheets/sheet1.xml"]
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        (b'<c r="A1" t="e"><v>#REF!</v></c>', True),
+        (b'<c r="A1"><f>1+1</f></c>', True),
+        (b'<c r="A1"><f>1+1</f><v/></c>', True),
+        (b'<c r="A1"><f>1+1</f><v></v></c>', True),
+        (b'<c r="A1"><f>1+1</f>\n <v xml:space="preserve"> </v>\n</c>', True),
+        (b'<c r="A1"><f t="shared" si="0"/></c>', True),
+        (b'<x:c r="A1"><x:f>1+1</x:f><x:v></x:v></x:c>', True),
+        (b'<x:c r="A1"><x:f t="shared" si="0"/></x:c>', True),
+        (b'<c r="A1"><f>1+1</f><v>2</v></c>', False),
+        (b'<c r="A1"><f t="shared" si="0"/><v>2</v></c>', False),
+        (b'<x:c r="A1"><x:f>1+1</x:f><x:v>2</x:v></x:c>', False),
+        (b'<c r="A1"><v></v></c>', False),
+    ],
+)
+def test_parts_with_errors_or_formulas_without_a_value_are_named(tmp_path: Path, cell: bytes, named: bool) -> None:
+    assert check_archive(sheet_with(tmp_path, cell), Limits()) == ["xl/worksheets/sheet1.xml"] * named
 
 
 def test_too_much_unpacked(tmp_path: Path) -> None:

@@ -58,18 +58,6 @@ def test_merged_ranges_end_with_the_filled_cells(tmp_path: Path) -> None:
     assert sheets(path)[0].merges == (((0, 0), (0, 2)),)
 
 
-def test_errors_in_cells_of_an_xlsx_are_text(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    with xlsxwriter.Workbook(path) as workbook:
-        first, second = workbook.add_worksheet("甲"), workbook.add_worksheet("乙")
-        first.write_row(0, 0, ["a", "b"])
-        second.write_row(0, 0, ["c", "d"])
-        second.write_formula(1, 0, "=#REF!", None, "#REF!")
-        second.write_formula(2, 1, "=1/0", None, "#DIV/0!")
-        second.write_formula(2, 0, '="x"&"y"', None, "xy")
-    assert [sheet.rows for sheet in sheets(path)] == [[["a", "b"]], [["c", "d"], ["#REF!", None], ["xy", "#DIV/0!"]]]
-
-
 def test_a_protected_xls_is_encrypted(tmp_path: Path) -> None:
     workbook = xlwt.Workbook()
     workbook.add_sheet("表").write(0, 0, "a")

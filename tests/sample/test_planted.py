@@ -20,6 +20,8 @@ USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 ENCODINGS = {"csv_utf_8": "utf-8", "csv_bom": "utf-8-sig", "csv_gb18030": "gb18030"}
 # What no contract of the first three datasets has room for: a yes-or-no column, a least length.
 NO_ROOM = {"boolean_unreadable", "too_short"}
+# What the sample's writers cannot make: they save no formulas.
+NO_WRITER = {"formula_without_value"}
 
 
 def rows_of(sample: Sample, submission: str, sheet: str | None) -> list[list[Cell]]:
@@ -40,7 +42,7 @@ def test_every_code_of_cells_and_rows_is_planted_several_times(small: Sample) ->
     registry = yaml.safe_load((ROOT / "schemas" / "shared" / "issues.yaml").read_text(encoding="utf-8"))
     codes = {code for code, issue in registry.items() if issue["scope"] in ("cell", "row")}
     planted = Counter(fault.code for fault in small.manifest.faults if fault.row is not None)
-    assert set(planted) == codes - NO_ROOM
+    assert set(planted) == codes - NO_ROOM - NO_WRITER
     assert min(planted.values()) >= 3
 
 

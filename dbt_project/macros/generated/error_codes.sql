@@ -3,6 +3,7 @@
 {{ return([
   'required_missing',
   'error_cell',
+  'formula_without_value',
   'uscc_malformed',
   'uscc_check_character',
   'digits_lost',

@@ -43,14 +43,15 @@ def test_line_breaks_of_either_kind_are_undone(run_case: RunCase) -> None:
 
 def test_the_error_of_a_formula_is_a_fault_in_every_kind_of_cell(run_case: RunCase) -> None:
     kinds = yaml.safe_load((PROJECT / "schemas" / "shared" / "kinds.yaml").read_text("utf-8"))
-    errors = ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#SPILL!"]
+    errors = ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#SPILL!", "Err:502"]
     for kind in sorted(kinds.keys() - {"code"}):
         judged = run_case(f"{kind}_cells", errors)
         assert {faults.split(" ")[0] for _, _, faults in judged} == {"error_cell@value"}, kind
+        ((_, _, faults),) = run_case(f"{kind}_cells", ["#FORMULA!"])
+        assert faults.split(" ")[0] == "formula_without_value@value", kind
     # What only looks like one is for the kind to judge.
-    assert run_case("text_cells", ["#REF", "见#N/A", "#1楼"]) == [
-        (cell, cell, "") for cell in ("#REF", "见#N/A", "#1楼")
-    ]
+    only_like_it = ["#REF", "见#N/A", "#1楼", "#FORMULA", "见#FORMULA!", "Err:5020"]
+    assert run_case("text_cells", only_like_it) == [(cell, cell, "") for cell in only_like_it]
 
 
 def test_real_registers_with_registration_numbers_hold_no_personal_data(run_case: RunCase) -> None:

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from orchestration.contracts import Contract
 from orchestration.contracts.labels import fold_heading
 
+# Kinds of value that a sum may be made of.
+AMOUNTS = ("money", "number", "integer", "percent")
 # Changed whenever the same file would be read otherwise than before: what was kept from earlier reading is then void.
-READER = 6
+READER = 7
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Form:
     """One dataset as intake sees it.
 
     `fields` in the contract's order, `labels` from a folded heading to the field it gives, `titles` from field to
-    the heading that the form should have.
+    the heading that the form should have, `amounts` the fields that sums are made of.
     """
 
     dataset: str
@@ -29,6 +31,7 @@ class Form:
     key: tuple[str, ...]
     required: tuple[str, ...]
     money: tuple[str, ...]
+    amounts: tuple[str, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -46,6 +49,7 @@ def form_of(contract: Contract) -> Form:
         key=contract.key,
         required=tuple(field.name for field in contract.fields if field.required),
         money=tuple(field.name for field in contract.fields if field.kind == "money"),
+        amounts=tuple(field.name for field in contract.fields if field.kind in AMOUNTS),
     )
 
 

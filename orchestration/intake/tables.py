@@ -22,7 +22,8 @@ class Table:
     """A table of a dataset in a sheet: its header, which field each column gives, and what each row below is.
 
     `kinds` has an entry for every row that counts as read, from the first below the header on: None for data, else
-    why the row is ignored. `filled` are the ranges, such as `B3:B5`, whose text was written into all their rows.
+    why the row is ignored. `filled` are the merged ranges, such as `B3:B5`, whose text was written into all their rows,
+    `kept` those whose amount was left in their first row alone.
     """
 
     sheet: Sheet
@@ -30,6 +31,7 @@ class Table:
     claims: Claims
     kinds: list[str | None]
     filled: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -53,26 +55,37 @@ def tables_of(sheets: Sequence[Sheet], forms: Mapping[str, Form], named: str | N
     headed = _headed(visible, form)
     if not headed:
         raise _no_header(visible, form)
-    return form, [_filled_down(Table(*found, kinds_of_rows(found[0], found[1]))) for found in headed]
+    return form, [_filled_down(Table(*found, kinds_of_rows(found[0], found[1])), form) for found in headed]
 
 
-def _filled_down(table: Table) -> Table:
-    """The table with what is merged over several of its rows said in each of them, as a reader takes it to be meant."""
+def _filled_down(table: Table, form: Form) -> Table:
+    """The table with what is merged over several of its rows said in each of them, as a reader takes it to be meant.
+
+    Not an amount: it may be that of all the rows together, and sums would count it once for each.
+    """
     first = table.header.last + 1
     rows = list(table.sheet.rows)
-    filled = []
+    filled, kept = [], []
     for (top, column), (bottom, _) in table.sheet.merges:
+        field = table.claims.fields.get(column)
         kinds = table.kinds[max(top - first, 0) : bottom - first + 1] if top >= first else []
         below = [
             number
             for number, kind in enumerate(kinds[1:], top + 1)
             if kinds[0] is None and kind is None and rows[number][column] is None
         ]
-        if column in table.claims.fields and rows[top][column] and below:
-            for number in below:
-                rows[number] = [*rows[number][:column], rows[top][column], *rows[number][column + 1 :]]
-            filled.append(f"{letter(column)}{top + 1}:{letter(column)}{bottom + 1}")
-    return replace(table, sheet=replace(table.sheet, rows=rows), filled=tuple(filled)) if filled else table
+        if field is None or not rows[top][column] or not below:
+            continue
+        area = f"{letter(column)}{top + 1}:{letter(column)}{bottom + 1}"
+        if field in form.amounts:
+            kept.append(area)
+            continue
+        for number in below:
+            rows[number] = [*rows[number][:column], rows[top][column], *rows[number][column + 1 :]]
+        filled.append(area)
+    if not filled and not kept:
+        return table
+    return replace(table, sheet=replace(table.sheet, rows=rows), filled=tuple(filled), kept=tuple(kept))
 
 
 def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> list[Issue]:
@@ -87,6 +100,8 @@ def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> l
     for table in tables:
         if table.filled:
             issues.append(Issue("cells_filled_down", "、".join(table.filled)[:SEEN], sheet=table.sheet.name))
+        if table.kept:
+            issues.append(Issue("amount_in_merged_cells", "、".join(table.kept)[:SEEN], sheet=table.sheet.name))
         if table.header.last >= table.header.first:
             issues += _column_issues(table, form)
     return issues

@@ -42,6 +42,7 @@ FACTORIES = Form(
     key=("uscc", "product"),
     required=("org_name", "uscc", "product"),
     money=("sales",),
+    amounts=("sales",),
 )
 HEADER = ["序号", "企业名称", "统一社会信用代码", "产品名称", "销售收入（万元）", "联系电话"]
 

@@ -168,17 +168,34 @@ def test_what_is_merged_over_rows_of_data_is_said_in_each_of_them() -> None:
     assert issues_of([page], form, [table]) == [Issue("cells_filled_down", "B2:B5、C2:C5、F2:F3", sheet="表")]
 
 
+def test_an_amount_that_is_merged_over_rows_of_data_is_counted_once() -> None:
+    page = sheet(
+        HEADER,
+        ["1", "甲公司", "913", "减速机", "50", "1990000"],
+        ["2", None, "913", "轴承", None, "1990001"],
+        ["3", "乙公司", "914", "齿轮", "7"],
+        merges=[((1, 1), (2, 1)), ((1, 4), (2, 4))],
+    )
+    form, (table,) = tables_of([page], {"factories": FACTORIES}, None)
+    assert [(row[1], row[4]) for row in table.rows] == [("甲公司", "50"), ("甲公司", None), ("乙公司", "7")]
+    assert issues_of([page], form, [table]) == [
+        Issue("cells_filled_down", "B2:B3", sheet="表"),
+        Issue("amount_in_merged_cells", "E2:E3", sheet="表"),
+    ]
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "docx"])
 def test_merged_cells_are_filled_down_in_workbooks_and_documents(tmp_path: Path, ending: str) -> None:
-    rows = [HEADER, [1, "甲公司", "913", "减速机", 5, ""], [2, None, "913", "轴承", 6, ""]]
+    rows = [HEADER, [1, "甲公司", "913", "减速机", 5, ""], [2, None, "913", "轴承", None, ""]]
     path = tmp_path / f"a.{ending}"
     if ending == "xlsx":
-        write_xlsx(path, {"表": rows}, merges={"表": [((1, 1), (2, 1))]})
+        write_xlsx(path, {"表": rows}, merges={"表": [((1, 1), (2, 1)), ((1, 4), (2, 4))]})
     else:
         document = docx.Document(str(write_docx(path, rows)))
         cells = document.tables[0]
         cells.cell(1, 1).merge(cells.cell(2, 1))
+        cells.cell(1, 4).merge(cells.cell(2, 4))
         document.save(str(path))
     _, (table,) = tables_of(read(path, ending, DEFAULT_LIMITS)[1], {"factories": FACTORIES}, None)
-    assert [row[1] for row in table.rows] == ["甲公司", "甲公司"]
-    assert table.filled == ("B2:B3",)
+    assert [(row[1], row[4]) for row in table.rows] == [("甲公司", "5"), ("甲公司", None)]
+    assert (table.filled, table.kept) == (("B2:B3",), ("E2:E3",))

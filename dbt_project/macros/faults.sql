@@ -14,6 +14,9 @@
 {%- if field.public and field.kind in ['text', 'name', 'list'] -%}
 {%- do faults.append(personal_data_fault(value, field)) -%}
 {%- endif -%}
+{%- if field.scoped -%}
+{%- do faults.append(outside_scope_fault(value, field)) -%}
+{%- endif -%}
 {{ return(faults) }}
 {%- endmacro -%}
 

@@ -18,7 +18,7 @@
 with valid as (
     select id, round, submitter, submission, table_no, row_no
     from {{ staged }}
-    where ignored is null and not {{ is_held_back('faults') }}
+    where ignored is null and not replaced and not {{ is_held_back('faults') }}
 ),
 
 several as (
@@ -45,7 +45,10 @@ where rank_of_all > 1
 order by submission, table_no, row_no
 {%- endmacro -%}
 
-{# The staged rows, each with its `outcome`: ignored, quarantined, superseded or published. #}
+{#
+  The staged rows, each with its `outcome`: ignored, quarantined, superseded or published. Superseded is a row that a later
+  one replaces, and every row of a submission that a corrected one replaces.
+#}
 {%- macro judge(dataset) -%}
 {%- set staged, superseded = ref('stg_' ~ dataset), ref(dataset ~ '__superseded') -%}
 {%- if execute -%}
@@ -62,7 +65,7 @@ select
     case
         when staged.ignored is not null then 'ignored'
         when {{ is_held_back('staged.faults') }} then 'quarantined'
-        when superseded.submission is not null then 'superseded'
+        when staged.replaced or superseded.submission is not null then 'superseded'
         else 'published'
     end as outcome
 from {{ staged }} as staged

@@ -9,9 +9,10 @@
 {%- endmacro -%}
 
 {#
-  place, ignored, id, one column per field, faults, cells.
+  place, ignored, replaced, id, one column per field, faults, cells.
   `cells` holds the raw text of all fields, in their order, for a row with faults; for others it is null, so that raw text
-  is carried no further than it is needed. A row that is ignored holds nothing but its place and the reason.
+  is carried no further than it is needed. A row that is ignored holds nothing but its place and the reason; neither does
+  one of a submission that a corrected one replaces: it is not judged any more.
 #}
 {%- macro stage(dataset) -%}
 {%- set raw, submissions, labels = raw_rows(dataset), source('intake', 'submissions'), ref('code_labels') -%}
@@ -19,14 +20,15 @@
 {%- set contract = contract_of(dataset) -%}
 {%- set fields = contract.fields -%}
 with submissions as (
-    select submission, round, submitter, file
+    select submission, round, submitter, file, city, replaced_by is not null as replaced
     from {{ submissions }}
     where dataset = '{{ dataset }}' and status = 'read'
 ),
 
 rows_of_data as (
     select
-        {{ raw_place() }}
+        {{ raw_place() }},
+        submissions.city as submitter_city
 {%- for field in fields.values() %},
         raw_rows.{{ field.name }} as {{ field.name }}__cell
 {%- if field.kind == 'money' %},
@@ -35,15 +37,15 @@ rows_of_data as (
 {%- endfor %}
     from {{ raw }} as raw_rows
     inner join submissions on raw_rows._file = submissions.file
-    where raw_rows._ignored is null
+    where raw_rows._ignored is null and not submissions.replaced
 ),
 
-rows_ignored as (
+rows_set_aside as (
     select
         {{ raw_place() }}
     from {{ raw }} as raw_rows
     inner join submissions on raw_rows._file = submissions.file
-    where raw_rows._ignored is not null
+    where raw_rows._ignored is not null or submissions.replaced
 ),
 
 tidied as (
@@ -94,6 +96,7 @@ faulted as (
 select
     {{ place() | join(', ') }},
     ignored,
+    replaced,
     {{ row_id(contract) }} as id,
     {{ fields.keys() | join(', ') }},
     case when faults_joined = '' then {{ list_of([]) }} else {{ split_on('faults_joined', 'chr(31)') }} end as faults,
@@ -103,21 +106,23 @@ union all
 select
     {{ place() | join(', ') }},
     ignored,
+    replaced,
     null,
     {{ (['null'] * fields | length) | join(', ') }},
     {{ list_of([]) }},
     null
-from rows_ignored
+from rows_set_aside
 {%- endif -%}
 {%- endmacro -%}
 
-{# `place` and why a row is ignored, as the raw tables have them. #}
+{# `place`, why a row is ignored, and whether its submission is replaced. #}
 {%- macro raw_place() -%}
 submissions.submission, submissions.round, submissions.submitter, submissions.file,
         raw_rows._table as table_no,
         raw_rows._sheet as sheet,
         raw_rows._first_row + raw_rows.row_index as row_no,
-        raw_rows._ignored as ignored
+        raw_rows._ignored as ignored,
+        submissions.replaced
 {%- endmacro -%}
 
 {#

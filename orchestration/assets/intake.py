@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
+from orchestration.contracts.scopes import load_scopes
 from orchestration.intake import read_limits, take_in
 from orchestration.running.progress import LOG
 from orchestration.settings import Settings
@@ -44,8 +45,8 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
     @dg.multi_asset(name="intake", specs=[*origins, *raw])
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         with without_values():
-            limits = read_limits(settings.schemas)
-            report = take_in(settings.inbox, settings.workspace, contracts, limits, progress=_tell)
+            limits, scopes = read_limits(settings.schemas), load_scopes(settings.schemas)
+            report = take_in(settings.inbox, settings.workspace, contracts, limits, progress=_tell, scopes=scopes)
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:

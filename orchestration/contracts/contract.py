@@ -23,7 +23,10 @@ class ContractError(UserError):
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a dataset, as the form asks for it and as it is published."""
+    """One column of a dataset, as the form asks for it and as it is published.
+
+    `scoped`: it names the city of the row, which must be the one that the submitter speaks for (`scopes.py`).
+    """
 
     name: str
     type: str
@@ -36,6 +39,7 @@ class Field:
     unit: str | None = None
     codes: str | None = None
     within: str | None = None
+    scoped: bool = False
     categories: tuple[str, ...] = ()
     constraints: tuple[tuple[str, Any], ...] = ()
     visibility: str = "private"

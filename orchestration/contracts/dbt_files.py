@@ -98,6 +98,7 @@ def _staged(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
         "columns": [
             *(_own(name, data_type) for name, data_type in PLACE.items()),
             _own("ignored", "varchar"),
+            _own("replaced", "boolean"),
             _own("id", "varchar"),
             *(_field(field, types, _meta(field)) for field in contract.fields),
             _own("faults", "varchar[]"),
@@ -148,6 +149,7 @@ def _meta(field: Field) -> dict[str, Any]:
         "unit": field.unit,
         "codes": field.codes,
         "within": field.within,
+        "scoped": field.scoped,
         "categories": list(field.categories),
     }
     return told | {name: value for name, value in optional.items() if value}

@@ -17,7 +17,7 @@ CONTRACT_PROPERTIES = {
 }  # fmt: skip
 FIELD_PROPERTIES = {
     "name", "type", "kind", "title", "title_en", "description", "description_en", "aliases", "unit", "codes",
-    "within", "categories", "constraints", "visibility", "openness", "common",
+    "within", "scoped", "categories", "constraints", "visibility", "openness", "common",
 }  # fmt: skip
 RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en"}
 CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength"}
@@ -28,7 +28,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # The pipeline's own columns: no field may take their names.
 RESERVED = {
     "id", "round", "submission", "submitter", "file", "sheet", "table_no", "row_no", "ignored", "faults", "cells",
-    "outcome",
+    "outcome", "submitter_city", "replaced",
 }  # fmt: skip
 # Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
 SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
@@ -109,6 +109,8 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         raise ContractError(path, name, f"kind {entry['kind']} is of type {kinds[entry['kind']]['type']}")
     if (entry["kind"] == "code") != ("codes" in entry):
         raise ContractError(path, name, "kind code and a code list (`codes`) go together")
+    if entry.get("scoped") and entry.get("codes") != "cities":
+        raise ContractError(path, name, "only a field of the code list `cities` can be scoped")
     if "codes" in entry and entry["codes"] not in lists:
         raise ContractError(path, name, f"there is no code list {entry['codes']!r} in codes/")
     if (entry["kind"] in ("choice", "set")) != ("categories" in entry):
@@ -132,6 +134,7 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         unit=entry.get("unit"),
         codes=entry.get("codes"),
         within=entry.get("within"),
+        scoped=bool(entry.get("scoped")),
         categories=tuple(entry.get("categories", ())),
         constraints=tuple(sorted(entry.get("constraints", {}).items())),
         visibility=entry.get("visibility", "private"),

@@ -1,10 +1,11 @@
-"""What intake remembers between runs: the hash of each file in the inbox, and what came of each distinct file."""
+"""What intake remembers between runs: the hash of each file in the inbox, what came of each distinct file, and what was
+last read under each path."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def write_hashes(ledger: Path, hashes: Iterable[tuple[Found, str]]) -> None:
     """Write down the hashes for the next run."""
     known = {found.submission: [found.size, found.mtime, file] for found, file in hashes}
     write_if_changed(ledger, json.dumps(known, indent=0, sort_keys=True).encode())
+
+
+def read_standing(path: Path) -> dict[str, Source]:
+    """By submission the content that was last read under its path; nothing where nothing was written down."""
+    content = json.loads(path.read_bytes()) if path.exists() else {}
+    return {submission: Source(**source) for submission, source in content.items()}
+
+
+def write_standing(path: Path, standing: Mapping[str, Source]) -> None:
+    """Write down what was read under each path, so that a change that cannot be read leaves it standing."""
+    content = {submission: asdict(source) for submission, source in standing.items()}
+    write_if_changed(path, json.dumps(content, indent=0, sort_keys=True).encode())
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,19 @@ from orchestration.intake.whole_files import write_if_changed
 
 @dataclass(frozen=True)
 class Submission:
-    """One file in the inbox and what came of it; `file` is None where it was not opened."""
+    """One file in the inbox and what came of it; `file` is None where it was not opened.
+
+    `city` is what its submitter may speak for, None for the whole province; `replaced_by` is the submission that
+    corrects it.
+    """
 
     submission: str
     round: str | None
     submitter: str | None
     file: str | None
     parsed: Parsed
+    city: str | None = None
+    replaced_by: str | None = None
 
     @property
     def status(self) -> str:
@@ -40,7 +46,7 @@ TEXT = pa.string()
 _SUBMISSIONS = pa.schema(
     [
         ("submission", TEXT), ("round", TEXT), ("submitter", TEXT), ("file", TEXT), ("dataset", TEXT),
-        ("rows_read", pa.int64()), ("status", TEXT),
+        ("rows_read", pa.int64()), ("status", TEXT), ("city", TEXT), ("replaced_by", TEXT),
     ]
 )  # fmt: skip
 _COLUMNS = pa.schema(
@@ -67,7 +73,10 @@ def write_records(folder: Path, submissions: Iterable[Submission]) -> None:
 
 def _submission(each: Submission) -> tuple[object, ...]:
     parsed = each.parsed
-    return each.submission, each.round, each.submitter, each.file, parsed.dataset, parsed.rows_read, each.status
+    return (
+        each.submission, each.round, each.submitter, each.file, parsed.dataset, parsed.rows_read, each.status,
+        each.city, each.replaced_by,
+    )  # fmt: skip
 
 
 def _columns(each: Submission) -> Iterable[tuple[object, ...]]:

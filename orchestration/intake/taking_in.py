@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from orchestration.contracts import Contract
+from orchestration.contracts.scopes import Scope, city_of
 from orchestration.intake.children import WORKERS, Provisional, in_children
+from orchestration.intake.corrections import Sent, corrections
 from orchestration.intake.forms import Form, fingerprint, form_of
 from orchestration.intake.inbox import Found, scan
-from orchestration.intake.issues import Refusal
-from orchestration.intake.kept import parses_of, read_hashes, write_hashes
+from orchestration.intake.issues import Issue, Refusal
+from orchestration.intake.kept import Parses, parses_of, read_hashes, read_standing, write_hashes, write_standing
 from orchestration.intake.limits import DEFAULT_LIMITS, Limits
 from orchestration.intake.parsing import Parsed, Source, parse, raw_tables, refused, source_of
 from orchestration.intake.raw import write_none
@@ -64,11 +66,13 @@ def take_in(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     workers: int = WORKERS,
+    scopes: Sequence[Scope] = (),
 ) -> IntakeReport:
     """Bring `store/`, `raw/` and `intake/` of the workspace in line with the inbox (`docs/architecture.md`).
 
-    A file that has not changed is neither read nor hashed, a content that is known is not parsed again. Killed at
-    any moment, the next call ends with the same files. Raises OSError where the inbox or the workspace fails.
+    A file that has not changed is neither read nor hashed, a content that is known is not parsed again. A file that was
+    read and has since become one that is refused stays what it was. Killed at any moment, the next call ends with the
+    same files. Raises OSError where the inbox or the workspace fails.
     """
     forms = {name: form_of(contract) for name, contract in sorted(contracts.items())}
     places = _places(workspace, forms)
@@ -79,13 +83,21 @@ def take_in(
         for each in found
         if isinstance(file := files[each.submission], str)
     }
-    parsed, unknown = _parsed(sources, forms, places, limits, progress, workers)
-    submissions = [_submission(each, files[each.submission], sources, parsed) for each in found]
+    parses = parses_of(places.intake / "parsed", fingerprint(forms.values(), limits))
+    parsing = _Parsing(parses, forms, limits, places, workers)
+    parsed, unknown = _parsed(sources, parsing, progress)
+    earlier = _earlier(places, found, sources, parsed)
+    of_earlier, again = _parsed(earlier, parsing, progress)
+    parsed |= of_earlier
+    parses.keep_only(parsed)
+    standing = {each.submission: _standing(each, files, sources, earlier, parsed) for each in found}
+    submissions = _submissions(found, standing, scopes)
     _remove_unreferenced(places.raw, submissions)
     for form in forms.values():
         write_none(places.raw / form.dataset, form)
     write_records(places.intake, submissions)
-    return IntakeReport(tuple(submissions), unknown, _changed(places.intake, forms, submissions))
+    _remember(places, submissions, sources, earlier)
+    return IntakeReport(tuple(submissions), unknown + again, _changed(places.intake, forms, submissions))
 
 
 def _places(workspace: Path, forms: Iterable[str]) -> Places:
@@ -120,41 +132,107 @@ def _hashes(found: Iterable[Found], places: Places, limits: Limits) -> dict[str,
     return hashes
 
 
+@dataclass(frozen=True)
+class _Parsing:
+    """What it takes to parse files."""
+
+    parses: Parses
+    forms: Mapping[str, Form]
+    limits: Limits
+    places: Places
+    workers: int
+
+
 def _parsed(
-    sources: Mapping[str, Source],
-    forms: Mapping[str, Form],
-    places: Places,
-    limits: Limits,
-    progress: Progress | None,
-    workers: int,
+    sources: Mapping[str, Source], parsing: _Parsing, progress: Progress | None
 ) -> tuple[dict[Source, Parsed], int]:
     """What came of every distinct file, and how many of them had to be parsed for it."""
-    parses = parses_of(places.intake / "parsed", fingerprint(forms.values(), limits))
+    places = parsing.places
     submitted_as = {source: submission for submission, source in sources.items()}
     parsed = {}
     for source in submitted_as:
-        known = parses.read(source)
+        known = parsing.parses.read(source)
         if known and all(path.exists() for path in raw_tables(places.raw, source.file, known)):
             parsed[source] = known
     unknown = [source for source in submitted_as if source not in parsed]
-    work = partial(parse, forms=forms, limits=limits, store=places.store, raw=places.raw)
-    results = in_children(work, unknown, limits, workers)
+    work = partial(parse, forms=parsing.forms, limits=parsing.limits, store=places.store, raw=places.raw)
+    results = in_children(work, unknown, parsing.limits, parsing.workers)
     for done, (source, result) in enumerate(zip(unknown, results, strict=True), start=1):
         parsed[source] = refused(result) if isinstance(result, Refusal) else result
         if not isinstance(result, Provisional):
-            parses.write(source, parsed[source])
+            parsing.parses.write(source, parsed[source])
         if progress:
             progress(done, len(unknown), submitted_as[source])
-    parses.keep_only(parsed)
     return parsed, len(unknown)
 
 
-def _submission(
-    found: Found, file: str | Refusal, sources: Mapping[str, Source], parsed: Mapping[Source, Parsed]
-) -> Submission:
-    if isinstance(file, Refusal):
-        return Submission(found.submission, found.round, found.submitter, None, refused(file))
-    return Submission(found.submission, found.round, found.submitter, file, parsed[sources[found.submission]])
+def _earlier(
+    places: Places, found: Iterable[Found], sources: Mapping[str, Source], parsed: Mapping[Source, Parsed]
+) -> dict[str, Source]:
+    """By submission that is refused now the content that was last read under its path."""
+    last_read = read_standing(places.intake / "standing.json")
+    now_refused = {
+        each.submission
+        for each in found
+        if each.submission not in sources or parsed[sources[each.submission]].dataset is None
+    }
+    return {
+        submission: source
+        for submission, source in last_read.items()
+        if submission in now_refused and source != sources.get(submission) and (places.store / source.file).exists()
+    }
+
+
+def _standing(
+    found: Found,
+    files: Mapping[str, str | Refusal],
+    sources: Mapping[str, Source],
+    earlier: Mapping[str, Source],
+    parsed: Mapping[Source, Parsed],
+) -> tuple[str | None, Parsed]:
+    """The file that counts for a submission and what came of it: the present one, or the one it leaves standing."""
+    file = files[found.submission]
+    now = refused(file) if isinstance(file, Refusal) else parsed[sources[found.submission]]
+    before = earlier.get(found.submission)
+    if before is None or parsed[before].dataset is None:
+        return (None if isinstance(file, Refusal) else file), now
+    issues = (*now.issues, Issue("earlier_version_stands"), *parsed[before].issues)
+    return before.file, replace(parsed[before], issues=issues)
+
+
+def _submissions(
+    found: Iterable[Found], standing: Mapping[str, tuple[str | None, Parsed]], scopes: Sequence[Scope]
+) -> list[Submission]:
+    """The submissions, each with the scope of its submitter and, if so, what replaces it or what it replaces."""
+    sent = [
+        Sent(each.submission, each.round, each.submitter, dataset)
+        for each in found
+        if (dataset := standing[each.submission][1].dataset)
+    ]
+    corrected = corrections(sent)
+    submissions = []
+    for each in found:
+        file, parsed = standing[each.submission]
+        submissions.append(
+            Submission(
+                each.submission,
+                each.round,
+                each.submitter,
+                file,
+                replace(parsed, issues=(*corrected.issues_of(each.submission), *parsed.issues)),
+                city_of(each.submitter, scopes),
+                corrected.replaced_by.get(each.submission),
+            )
+        )
+    return submissions
+
+
+def _remember(
+    places: Places, submissions: Iterable[Submission], sources: Mapping[str, Source], earlier: Mapping[str, Source]
+) -> None:
+    """Write down what was read under each path."""
+    read = [each.submission for each in submissions if each.status == "read"]
+    write_standing(places.intake / "standing.json", {name: earlier.get(name) or sources[name] for name in read})
 
 
 def _remove_unreferenced(raw: Path, submissions: Iterable[Submission]) -> None:

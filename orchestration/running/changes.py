@@ -100,7 +100,8 @@ def _submissions(settings: Settings) -> dict[str, list[str]]:
     """By dataset a line for each of its submissions."""
     path = settings.workspace / "intake" / "submissions.parquet"
     lines: dict[str, list[str]] = {}
-    for row in pq.read_table(path, columns=["submission", "file", "status", "dataset"]).to_pylist():
+    columns = ["submission", "file", "status", "city", "replaced_by", "dataset"]
+    for row in pq.read_table(path, columns=columns).to_pylist():
         lines.setdefault(row.pop("dataset"), []).append("\t".join(map(str, row.values())))
     return {dataset: sorted(found) for dataset, found in lines.items()}
 

@@ -18,6 +18,9 @@ from orchestration.running.rounds import closing
 from orchestration.settings import Settings
 
 
+EARLIER = "earlier_version_stands"
+
+
 @dataclass(frozen=True)
 class DatasetReport:
     """One line of the table at the end of a run."""
@@ -142,21 +145,20 @@ def _undated(settings: Settings) -> list[str]:
 
 
 def _refused(settings: Settings) -> list[RefusedFile]:
+    """The files that could not be taken in, also those whose earlier version still stands."""
     registry = issue_types(settings.schemas)
-    intake = settings.workspace / "intake"
-    submissions = pq.read_table(intake / "submissions.parquet", columns=["submission", "status"])
-    refused = submissions.filter(pc.equal(submissions["status"], "refused"))["submission"].to_pylist()
-    issues = pq.read_table(intake / "issues.parquet", columns=["submission", "code", "detail"]).to_pylist()
+    columns = ["submission", "code", "detail"]
+    issues = pq.read_table(settings.workspace / "intake" / "issues.parquet", columns=columns).to_pylist()
+    standing = {issue["submission"] for issue in issues if issue["code"] == EARLIER}
     files = []
-    for submission in sorted(refused):
-        issue = next(i for i in issues if i["submission"] == submission and registry[i["code"]].severity == "error")
+    for issue in sorted(issues, key=lambda issue: str(issue["submission"])):
         kind = registry[issue["code"]]
-        files.append(
-            RefusedFile(
-                submission,
-                issue["code"],
-                kind.render("zh", detail=issue["detail"] or "")[0],
-                kind.render("en", detail=issue["detail"] or "")[0],
-            )
-        )
+        if kind.scope != "file" or kind.severity != "error":
+            continue
+        words = {}
+        for language in ("zh", "en"):
+            message = kind.render(language, detail=issue["detail"] or "")[0]
+            stands = registry[EARLIER].render(language)[0] if issue["submission"] in standing else ""
+            words[language] = f"{message} {stands}".strip()
+        files.append(RefusedFile(issue["submission"], issue["code"], words["zh"], words["en"]))
     return files

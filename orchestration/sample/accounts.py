@@ -13,8 +13,12 @@ from orchestration.sample.submissions import Submission
 
 def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int, scale: float) -> Manifest:
     """The manifest of all that was sent, read or refused, in the order of the paths."""
+    replaced_by = {submission.corrects: submission.path for submission, _ in sent if submission.corrects}
     rows = [row for submission, form in sent for row in _rows(submission, form)]
-    counts, repeated = outcomes(rows)
+    counts, repeated = outcomes(row for row in rows if row.submission not in replaced_by)
+    for row in rows:
+        if row.submission in replaced_by:
+            counts[row.submission]["superseded"] += 1
     repeating = {row.submission for row in repeated}
     files = [
         SampleFile(
@@ -29,7 +33,13 @@ def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int
             superseded=counts[submission.path]["superseded"],
             quarantined=counts[submission.path]["quarantined"],
             ignored=form.ignored,
-            habits=tuple(sorted(form.habits | ({"same_key_again"} if submission.path in repeating else set()))),
+            habits=tuple(
+                sorted(
+                    form.habits
+                    | ({"same_key_again"} if submission.path in repeating else set())
+                    | ({"corrected"} if submission.path in replaced_by else set())
+                )
+            ),
         )
         for submission, form in sent
     ]
@@ -37,7 +47,12 @@ def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int
         suffix = Path(stray.path).suffix.removeprefix(".")
         files.append(SampleFile(stray.path, stray.round, stray.submitter, None, suffix, "refused", 0, 0, 0, 0, {}, ()))
     faults = [Planted(stray.path, stray.code) for stray in refused]
-    faults += [fault for submission, form in sent for fault in _faults(submission, form)]
+    faults += [fault for submission, form in sent for fault in _faults_of_sheets(submission, form)]
+    faults += [
+        fault for submission, form in sent if submission.path not in replaced_by for fault in _faults(submission, form)
+    ]
+    for old, new in replaced_by.items():
+        faults += [Planted(old, "submission_replaced"), Planted(new, "submission_replaces")]
     faults += [Planted(row.submission, "repeated_in_submission", row.dataset, row.sheet, row.row) for row in repeated]
     return Manifest(
         seed=seed,
@@ -90,10 +105,17 @@ def _rows(submission: Submission, form: Form) -> list[SentRow]:
     ]
 
 
-def _faults(submission: Submission, form: Form) -> list[Planted]:
+def _faults_of_sheets(submission: Submission, form: Form) -> list[Planted]:
     name, path = submission.contract.name, submission.path
     found = [Planted(path, "sheet_hidden", name, sheet) for sheet in form.hidden]
-    found += [Planted(path, "column_unclaimed", name, sheet, heading=heading) for sheet, heading in form.unclaimed]
+    return found + [
+        Planted(path, "column_unclaimed", name, sheet, heading=heading) for sheet, heading in form.unclaimed
+    ]
+
+
+def _faults(submission: Submission, form: Form) -> list[Planted]:
+    name, path = submission.contract.name, submission.path
+    found = []
     for entry, place in zip(form.entries, form.places, strict=True):
         for fault in entry.faults:
             cell = f"{form.letters[fault.field]}{place.row}"

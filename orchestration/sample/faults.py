@@ -50,6 +50,11 @@ class Candidate:
     kept: tuple[tuple[str, Value], ...] = ()
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether the enterprise of the row must be in another city than the submitter."""
+        return self.code == "outside_scope"
+
+    @property
     def columns(self) -> set[str]:
         """The columns that the form must have for it."""
         return {self.field.name, *(self.rule.fields if self.rule else ())}

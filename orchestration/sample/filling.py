@@ -42,8 +42,9 @@ def fill_submissions(contract: Contract, submissions: Sequence[Submission], worl
         by_city[enterprise.city].append(enterprise)
     filling = _Filling(contract, world, chance(world.seed, contract.name, "rows"), by_city)
     for submission in submissions:
+        pool = _pool(filling, submission)
         for _ in range(submission.new_rows):
-            submission.entries.append(Entry(_new_row(filling, submission)))
+            submission.entries.append(Entry(_new_row(filling, pool, submission)))
     _send_again(filling, submissions)
     _repeat(filling, submissions)
     _plant_faults(filling, submissions)
@@ -53,13 +54,12 @@ def fill_submissions(contract: Contract, submissions: Sequence[Submission], worl
 
 def _new_row(
     filling: _Filling,
+    pool: Sequence[Enterprise],
     submission: Submission,
-    counties: Collection[str] | None = None,
     kept: Mapping[str, Value] | None = None,
     given: Collection[str] = (),
 ) -> Row:
-    """A row whose key no other row has; with `counties` of one of them, and with a value in each field of `given`."""
-    pool = _pool(filling, submission, counties)
+    """A row of one of these enterprises whose key no other row has, with a value in each field of `given`."""
     for _ in range(_TRIES):
         row = _compose(filling, submission, filling.rng.choice(pool), kept or {})
         key = row.key(filling.contract)
@@ -69,9 +69,13 @@ def _new_row(
     raise ValueError(f"{filling.contract.name}: words.yaml has too few words or enterprises for so many rows")
 
 
-def _pool(filling: _Filling, submission: Submission, counties: Collection[str] | None) -> Sequence[Enterprise]:
+def _pool(filling: _Filling, submission: Submission, candidate: Candidate | None = None) -> Sequence[Enterprise]:
+    """The enterprises that a submitter may report or, for a fault, those that it can be planted on."""
     city = submission.submitter.city
+    if candidate and candidate.elsewhere:
+        return [each for each in filling.world.enterprises if city and each.city != city]
     pool = filling.world.enterprises if city is None else filling.by_city[city]
+    counties = candidate.counties if candidate else None
     return pool if counties is None else [enterprise for enterprise in pool if enterprise.county in counties]
 
 
@@ -143,7 +147,7 @@ def _room_for(
     columns = set().union(*(candidate.columns for candidate in together))
     for step in range(len(submissions)):
         submission = submissions[(start + step) % len(submissions)]
-        if submission.holds(columns) and _pool(filling, submission, together[0].counties):
+        if submission.holds(columns) and _pool(filling, submission, together[0]):
             return submission
     return None
 
@@ -158,8 +162,8 @@ def _plant(
     contract, world = filling.contract, filling.world
     given = set().union(*(candidate.columns for candidate in together))
     kept = {name: value for candidate in together for name, value in candidate.kept}
-    row = _new_row(filling, submission, together[0].counties, kept, given)
-    key_stands = not given & set(contract.key) and not any(c.counties or c.kept for c in together)
+    row = _new_row(filling, _pool(filling, submission, together[0]), submission, kept, given)
+    key_stands = not given & set(contract.key) and not any(c.counties or c.kept or c.elsewhere for c in together)
     if key_stands and number % 3 == 0 and (earlier := _earlier_row(filling, submissions, submission)):
         # A faulty row for a thing that an earlier round reported well: the earlier one must stay.
         later = _later_version(filling, earlier, submission)

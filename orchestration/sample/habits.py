@@ -29,6 +29,7 @@ HABITS = {
     "empty_sheet": "an empty sheet",
     "same_file_again": "the same file sent again in the next round",
     "same_key_again": "the same key twice in one file",
+    "corrected": "a file that a corrected one replaces",
     # dates
     "date_iso": "2024-03-05",
     "date_chinese": "2024年3月5日",

@@ -143,6 +143,11 @@ def _of_another_parent(at: Occasion) -> Mistake:
     return Mistake(at.rng.choice(ways))
 
 
+def _of_another_submitters_city(at: Occasion) -> Mistake:
+    # Nothing is wrong with the cell but who sends it.
+    return Mistake(value=at.row.values[at.field.name])
+
+
 def _with_a_way_to_reach_somebody(at: Occasion) -> Mistake:
     serial = at.rng.randint(0, 99_999)
     slots = {
@@ -211,6 +216,7 @@ MISTAKES: dict[str, tuple[Callable[[Field, Mapping[str, CodeList]], bool], Calla
     "not_in_list": (_kind("choice", "set"), _not_to_be_chosen),
     "code_unknown": (_kind("code"), _not_in_the_code_list),
     "code_retired": (_retired, _as_it_was_called_before),
+    "outside_scope": (lambda field, lists: field.scoped, _of_another_submitters_city),
     "outside_parent": (lambda field, lists: field.within is not None, _of_another_parent),
     "personal_data": (_published_text, _with_a_way_to_reach_somebody),
     "phone_unreadable": (_kind("phone"), _number_too_short_or_too_long),

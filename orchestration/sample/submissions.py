@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass
 class Submission:
-    """One file to be; `new_rows` is how many things it is to report for the first time."""
+    """One file to be; `new_rows` is how many things it is to report for the first time, `corrects` whom it replaces."""
 
     path: str
     round: str
@@ -67,6 +67,7 @@ class Submission:
     new_rows: int
     supplement: bool
     entries: list[Entry] = field(default_factory=list)
+    corrects: str | None = None
 
     def holds(self, columns: set[str]) -> bool:
         """Whether the form has all these columns."""

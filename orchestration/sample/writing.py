@@ -15,6 +15,7 @@ from orchestration.sample.accounts import account
 from orchestration.sample.code_lists import read_code_lists
 from orchestration.sample.enterprises import made_up_enterprises
 from orchestration.sample.filling import fill_submissions
+from orchestration.sample.first_tries import with_a_first_try
 from orchestration.sample.forms import Form, dress
 from orchestration.sample.manifest import Manifest
 from orchestration.sample.strays import strays
@@ -54,7 +55,7 @@ def write_sample(
     for position, contract in enumerate(known):
         submissions = call(contract, position, world)
         fill_submissions(contract, submissions, world)
-        for submission in submissions:
+        for submission in with_a_first_try(submissions, position):
             form = dress(submission, world)
             content = write(form.sheets, submission.format, quoted=submission.layout.quoted)
             _write(inbox / submission.path, content)

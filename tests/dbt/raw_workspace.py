@@ -23,6 +23,8 @@ SUBMISSIONS = pa.schema(
         ("dataset", pa.string()),
         ("rows_read", pa.int64()),
         ("status", pa.string()),
+        ("city", pa.string()),
+        ("replaced_by", pa.string()),
     ]
 )
 COLUMNS = pa.schema(
@@ -104,9 +106,17 @@ class RawWorkspace:
         return digest
 
     def submit(
-        self, submission: str, dataset: str | None, file: str, *, rows_read: int = 0, status: str = "read"
+        self,
+        submission: str,
+        dataset: str | None,
+        file: str,
+        *,
+        rows_read: int = 0,
+        status: str = "read",
+        city: str | None = None,
+        replaced_by: str | None = None,
     ) -> None:
-        """Record that the file came in under this path, `<round>/<submitter>/…`."""
+        """Record that the file came in under this path, `<round>/<submitter>/…`; `city` is its submitter's scope."""
         round_, submitter = submission.split("/")[:2]
         self.submissions.append(
             {
@@ -117,6 +127,8 @@ class RawWorkspace:
                 "dataset": dataset,
                 "rows_read": rows_read,
                 "status": status,
+                "city": city,
+                "replaced_by": replaced_by,
             }
         )
 

@@ -180,7 +180,29 @@ def _morning_star_factories(workspace: RawWorkspace) -> None:
             },
         ],
     )
-    workspace.submit("2024-01/zaozhuang/factories.docx", "morning_star_factories", file, rows_read=3)
+    workspace.submit("2024-01/zaozhuang/factories.docx", "morning_star_factories", file, rows_read=3, city="370400")
+    elsewhere = workspace.table(
+        "morning_star_factories",
+        "another city's enterprise",
+        [{**good, "factory_name": "四号工厂"}, {**good, "factory_name": "五号工厂", "city_code": None}],
+    )
+    workspace.submit("2024-02/dezhou/factories.csv", "morning_star_factories", elsewhere, rows_read=2, city="371400")
+    first_try = workspace.table(
+        "morning_star_factories",
+        "replaced by a correction",
+        [
+            {**good, "factory_name": "六号工厂"},
+            {**good, "factory_name": "七号工厂", "uscc": "无"},
+            {"_ignored": "total"},
+        ],
+    )
+    workspace.submit(
+        "2024-03/zaozhuang/factories.xls",
+        "morning_star_factories",
+        first_try,
+        rows_read=3,
+        replaced_by="2024-03/zaozhuang/factories（更正）.xls",
+    )
 
 
 def _trials(workspace: RawWorkspace) -> None:

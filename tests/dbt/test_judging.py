@@ -83,6 +83,8 @@ def test_faults_of_years_numbers_and_dates(built: Project) -> None:
         ("F4", "industry_code", "code_unknown", "机器人", None),
         ("J4", "data_volume", "number_unreadable", "大", None),
         ("K4", "valid_until", "date_unreadable", "2181-02-06", None),
+        ("D2", "city_code", "outside_scope", "枣庄", None),
+        ("D3", "city_code", "required_missing", None, None),
     ]
 
 
@@ -189,6 +191,25 @@ def test_every_submission_that_was_read_is_accounted_for_even_without_rows(built
     }
 
 
+def test_a_row_of_another_city_than_its_submitters_is_held_back(built: Project) -> None:
+    name = "2024-02/dezhou/factories.csv"
+    held_back = [each for each in built.mart("morning_star_factories__quarantine") if each["submission"] == name]
+    assert [(each["factory_name"], each["faults"]) for each in held_back] == [
+        ("四号工厂", ["outside_scope@city_code"]),
+        ("五号工厂", ["required_missing@city_code"]),
+    ]
+
+
+def test_a_submission_that_is_replaced_is_superseded_whole_and_not_judged(built: Project) -> None:
+    name = "2024-03/zaozhuang/factories.xls"
+    (account,) = [each for each in built.mart("morning_star_factories__accounts") if each["submission"] == name]
+    outcomes = ["published", "superseded", "quarantined", "ignored"]
+    assert [account[outcome] for outcome in outcomes] == [0, 2, 0, 1]
+    for model in ("issues", "quarantine"):
+        assert name not in {each["submission"] for each in built.mart(f"morning_star_factories__{model}")}
+    assert "六号工厂" not in {each["factory_name"] for each in built.mart("morning_star_factories")}
+
+
 def test_quarantine_keeps_the_rows_whole_as_the_form_has_them(built: Project) -> None:
     held_back = [row for row in built.mart("scene_items__quarantine") if row["submission"] == "2024-01/jinan/a.xlsx"]
     assert [(row["row_no"], row["faults"]) for row in held_back] == [
@@ -208,7 +229,7 @@ def test_ignored_rows_hold_nothing_and_have_no_faults(built: Project) -> None:
         ("total", 12),
         ("note", 4),
     }
-    place = {"submission", "round", "submitter", "file", "table_no", "sheet", "row_no", "ignored"}
+    place = {"submission", "round", "submitter", "file", "table_no", "sheet", "row_no", "ignored", "replaced"}
     assert {name for row in ignored for name, value in row.items() if value not in (None, [])} == place
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts.scopes import load_scopes
 from orchestration.intake import IntakeReport, Limits, take_in
 from orchestration.intake.peek import peek
 from orchestration.settings import PROJECT
@@ -45,6 +46,10 @@ class Office:
     def table(self, name: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = pq.read_table(self.workspace / "intake" / f"{name}.parquet").to_pylist()
         return rows
+
+    def file_issues(self) -> list[dict[str, Any]]:
+        """The issues that are of no sheet."""
+        return [row for row in self.table("issues") if row["sheet"] is None]
 
     def files(self, folder: str) -> dict[str, bytes]:
         """Name and content of every file in a folder of the workspace."""
@@ -88,6 +93,8 @@ def test_a_form_becomes_a_raw_table_and_its_records(office: Office) -> None:
             "dataset": "morning_star_factories",
             "rows_read": 3,
             "status": "read",
+            "city": None,
+            "replaced_by": None,
         }
     ]
     origin = {"file": file, "dataset": "morning_star_factories", "table": 1, "sheet": "csv"}
@@ -339,3 +346,80 @@ def test_macros_are_said_and_the_values_read(office: Office, tmp_path: Path) -> 
     assert [issue["code"] for issue in office.table("issues")] == ["macros_ignored", "column_unclaimed"]
     assert report.rows_read("morning_star_factories") == 1
     assert "macros_ignored" in [issue.code for issue in peek(path, office.contracts).issues]
+
+
+def test_a_submitter_speaks_for_the_city_that_its_name_says(office: Office) -> None:
+    office.put("2024-01/济南市/厂.csv", factories("甲厂"))
+    office.put("2024-01/某协会/厂.csv", factories("乙厂"))
+    office.take_in(scopes=load_scopes(PROJECT / "schemas"))
+    assert {row["submitter"]: row["city"] for row in office.table("submissions")} == {
+        "济南市": "370100",
+        "某协会": None,
+    }
+
+
+def test_a_corrected_submission_replaces_the_one_it_corrects_and_both_are_told(office: Office) -> None:
+    office.put("2024-01/济南市/厂.csv", factories("甲厂", "乙厂"))
+    office.put("2024-01/济南市/厂（更正）.csv", factories("甲厂"))
+    office.take_in()
+    corrected = "2024-01/济南市/厂（更正）.csv"
+    assert {row["submission"]: row["replaced_by"] for row in office.table("submissions")} == {
+        "2024-01/济南市/厂.csv": corrected,
+        corrected: None,
+    }
+    assert [(row["submission"], row["code"], row["detail"]) for row in office.file_issues()] == [
+        ("2024-01/济南市/厂.csv", "submission_replaced", "厂（更正）.csv"),
+        (corrected, "submission_replaces", "厂.csv"),
+    ]
+
+
+def test_a_correction_that_is_refused_replaces_nothing(office: Office) -> None:
+    office.put("2024-01/济南市/厂.csv", factories("甲厂"))
+    office.put("2024-01/济南市/厂（更正）.csv", b"<html><body>404</body></html>")
+    office.take_in()
+    rows = office.table("submissions")
+    assert [(row["status"], row["replaced_by"]) for row in rows] == [("read", None), ("refused", None)]
+    assert [row["code"] for row in office.file_issues()] == ["file_type_mismatch"]
+
+
+def test_a_changed_file_that_is_refused_leaves_standing_what_was_read(office: Office) -> None:
+    good, mended = factories("甲厂", "乙厂"), factories("甲厂", "丙厂")
+    office.put("2024-01/济南市/厂.csv", good)
+    office.take_in()
+    raw = office.files("raw")
+    for refused in (b"", b"%PDF-1.7"):
+        office.put("2024-01/济南市/厂.csv", refused)
+        for _ in range(2):
+            office.take_in()
+            (row,) = office.table("submissions")
+            assert (row["status"], row["file"], row["rows_read"]) == ("read", sha256(good), 3)
+            assert office.files("raw") == raw
+            assert [row["code"] for row in office.file_issues()] == [
+                "file_type_mismatch" if refused else "file_empty",
+                "earlier_version_stands",
+            ]
+    office.put("2024-01/济南市/厂.csv", mended)
+    office.take_in()
+    (row,) = office.table("submissions")
+    assert (row["status"], row["file"]) == ("read", sha256(mended))
+    assert office.file_issues() == []
+
+
+def test_a_file_that_was_never_read_has_nothing_to_leave_standing(office: Office) -> None:
+    office.put("2024-01/济南市/厂.csv", b"")
+    office.take_in()
+    office.put("2024-01/济南市/厂.csv", b"%PDF-1.7")
+    office.take_in()
+    assert [row["code"] for row in office.file_issues()] == ["file_type_mismatch"]
+    assert office.files("raw").keys() == {f"{name}/none.parquet" for name in office.contracts}
+
+
+def test_a_file_taken_out_of_the_inbox_is_withdrawn_even_if_it_comes_back_broken(office: Office) -> None:
+    path = office.put("2024-01/济南市/厂.csv", factories("甲厂"))
+    office.take_in()
+    path.unlink()
+    office.take_in()
+    assert office.table("submissions") == []
+    path.write_bytes(b"")
+    office.take_in()
+    assert [row["status"] for row in office.table("submissions")] == ["refused"]

@@ -34,7 +34,9 @@ def submit(settings: Settings, rows: list[tuple[str, str, str]]) -> None:
     folder = settings.workspace / "intake"
     folder.mkdir(parents=True, exist_ok=True)
     names, files, datasets = (list(column) for column in zip(*rows, strict=True))
+    nothing = pa.nulls(len(rows), pa.string())
     table = {"submission": names, "file": files, "dataset": datasets, "status": ["read"] * len(rows)}
+    table |= {"city": nothing, "replaced_by": nothing}
     pq.write_table(pa.table(table), folder / "submissions.parquet")
 
 

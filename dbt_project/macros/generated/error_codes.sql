@@ -19,6 +19,7 @@
   'not_in_list',
   'code_unknown',
   'outside_parent',
+  'outside_scope',
   'rule_broken',
   'personal_data',
 ]) }}

@@ -106,8 +106,16 @@ def peek(
 def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The form that is to be sent.")],
     dataset: Annotated[str | None, _option("The dataset it is for. Default: the one that its header names.")] = None,
+    submitter: Annotated[
+        str | None,
+        _option("Who sends it, as its folder in the inbox is named. Default: one who may send for all cities."),
+    ] = None,
     lang: Annotated[Lang, typer.Option(help="The language of the answer.")] = Lang.zh,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON, in both languages, with every cell.")] = False,
+    workbook: Annotated[
+        Path | None, _option("Write the form with its faulty cells marked to this .xlsx too, as a run would answer it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace that workbook if it is there already.")] = False,
 ) -> None:
     """Judge a form before it is sent, by the very rules of the pipeline; nothing is stored.
 
@@ -115,7 +123,8 @@ def check(
     to mend, 1 faults or warnings, 2 the file cannot be read or belongs to no dataset.
     """
     with _complaints():
-        from orchestration.checking import check as judge
+        from orchestration.checking import checking
+        from orchestration.checking.annotated import refuse_target, write_workbook
         from orchestration.checking.telling import tell, to_json
 
         settings = Settings.from_environment()
@@ -123,11 +132,19 @@ def check(
         write_dbt_files(contracts, settings.dbt_project)
         if dataset is not None and dataset not in contracts:
             raise UserError(f"there is no dataset {dataset}: choose one of {', '.join(contracts)}")
-        judged = judge(file, settings, contracts, dataset)
+        if workbook is not None:
+            refuse_target(workbook, file, force=force)
+        sender = checking.ANYBODY if submitter is None else submitter
+        judged = checking.check(file, settings, contracts, dataset, sender)
         if json:
-            typer.echo(to_json(judged))
+            typer.echo(to_json(judged, settings.schemas))
         else:
-            out.print(tell(judged, lang.value), soft_wrap=True)
+            out.print(tell(judged, lang.value, settings.schemas), soft_wrap=True)
+        if workbook is not None:
+            if judged.refused:
+                raise UserError(f"{workbook} was not written: there are no rows of {file.name} to mark")
+            write_workbook(judged, file, workbook, settings)
+            err.print(f"workbook written to {escape(str(workbook))}", highlight=False, soft_wrap=True)
     raise typer.Exit(UNUSABLE if judged.refused else 0 if judged.clean else 1)
 
 

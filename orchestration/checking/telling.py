@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from orchestration.checking.checking import Check, Finding
-from orchestration.quality.registry import render
+from orchestration.feedback.judged import Fault, Judged
+from orchestration.feedback.lines import lines
+from orchestration.quality.accounts import OUTCOMES
+from orchestration.quality.registry import issue_types
+from orchestration.visible import visible
 
 WORDS = {
     "zh": {
@@ -19,85 +23,60 @@ WORDS = {
         "须更正{quarantined:,}，忽略{ignored:,}",
         "clean": "没有需要更正的内容",
         "refused": "文件未能接收",
-        "more": "等{count:,}处",
+        "times": "（{count:,}处）",
     },
     "en": {
         "read": "{rows_read:,} rows read: {published:,} fit to publish, {superseded:,} replaced by a later row, "
         "{quarantined:,} to mend, {ignored:,} ignored",
         "clean": "nothing to mend",
         "refused": "the file cannot be taken in",
-        "more": "… {count:,} in all",
+        "times": " ({count:,} places)",
     },
 }
 STYLES = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}
-# Places shown for one kind of fault; the JSON has them all.
-PLACES = 8
 
 
-def tell(check: Check, lang: str) -> RenderableType:
+def tell(judged: Judged, lang: str, schemas: Path) -> RenderableType:
     """The check as a block of text: what was read, then each kind of fault once, with its places and what to do."""
     words = WORDS[lang]
-    lines = [Text.assemble((check.file, "bold"), f"  {check.dataset or words['refused']}")]
-    if not check.refused:
-        lines.append(Text(words["read"].format(rows_read=check.rows_read, **check.rows)))
-    lines += _kinds(check, lang)
-    if check.clean:
-        lines.append(Text(f"✓ {words['clean']}", "green"))
-    return Group(*lines)
+    told = [Text.assemble((visible(judged.name), "bold"), f"  {judged.dataset or words['refused']}")]
+    if judged.outcomes is not None:
+        told.append(Text(words["read"].format(rows_read=judged.rows_read, **judged.outcomes)))
+    told += _kinds(judged, lang, schemas)
+    if judged.clean:
+        told.append(Text(f"✓ {words['clean']}", "green"))
+    return Group(*told)
 
 
-def to_json(check: Check) -> str:
+def _kinds(judged: Judged, lang: str, schemas: Path) -> Iterator[Text]:
+    for line in lines(judged.faults, schemas):
+        sign, style = STYLES[line.severity]
+        zh = lang == "zh"
+        places = line.places if zh else line.places_en
+        times = WORDS[lang]["times"].format(count=line.count) if line.count > 1 else ""
+        heading = f"{line.heading}  " if line.heading else ""
+        yield Text(visible(f"{sign} {heading}{places}{times}"), style)
+        said = (line.message, line.advice) if zh else (line.message_en, line.advice_en)
+        yield Text(visible(f"    {' '.join(said)}"))
+
+
+def to_json(judged: Judged, schemas: Path) -> str:
     """The check as JSON: every finding with its place and its wording in both languages."""
-    findings = [
-        {
-            **asdict(finding),
-            "message": _said(finding, "zh")[0],
-            "message_en": _said(finding, "en")[0],
-            "advice": _said(finding, "zh")[1],
-            "advice_en": _said(finding, "en")[1],
-        }
-        for finding in check.findings
-    ]
     content = {
-        "file": check.file,
-        "dataset": check.dataset,
-        "clean": check.clean,
-        "rows_read": check.rows_read,
-        **check.rows,
-        "findings": findings,
+        "file": judged.name,
+        "dataset": judged.dataset,
+        "submitter": judged.submitter,
+        "clean": judged.clean,
+        "rows_read": judged.rows_read,
+        **(judged.outcomes or dict.fromkeys(OUTCOMES, 0)),
+        "findings": [_finding(fault, schemas) for fault in judged.faults],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _kinds(check: Check, lang: str) -> Iterator[Text]:
-    """A line for each kind of fault in each column, the gravest first."""
-    order = {severity: place for place, severity in enumerate(STYLES)}
-
-    def kind(finding: Finding) -> tuple[int, str, str, str]:
-        return order[finding.severity], finding.code, finding.heading or "", finding.detail or ""
-
-    for _, group in groupby(sorted(check.findings, key=kind), kind):
-        findings = list(group)
-        sign, style = STYLES[findings[0].severity]
-        message, advice = _said(findings[0], lang)
-        heading = f"{findings[0].heading}  " if findings[0].cell and findings[0].heading else ""
-        yield Text.assemble((f"{sign} {heading}{_places(findings, lang)}", style))
-        yield Text(f"    {message} {advice}")
-
-
-def _places(findings: list[Finding], lang: str) -> str:
-    places = [_place(finding) for finding in findings if _place(finding)]
-    shown = ", ".join(places[:PLACES])
-    count = WORDS[lang]["more"].format(count=len(findings)) if len(places) > PLACES else ""
-    return f"{shown} {count}".strip()
-
-
-def _place(finding: Finding) -> str:
-    place = finding.cell or (str(finding.row) if finding.row is not None else "")
-    return f"{finding.sheet}!{place}" if finding.sheet and place else place or finding.sheet or ""
-
-
-def _said(finding: Finding, lang: str) -> tuple[str, str]:
-    return render(
-        finding.code, lang, heading=finding.heading or "", value=finding.value or "", detail=finding.detail or ""
-    )
+def _finding(fault: Fault, schemas: Path) -> dict[str, Any]:
+    kind = issue_types(schemas)[fault.code]
+    message, advice = kind.render("zh", heading=fault.heading, value=fault.value, detail=fault.detail)
+    message_en, advice_en = kind.render("en", heading=fault.heading, value=fault.value, detail=fault.detail_en)
+    place = {name: value or None for name, value in asdict(fault).items()}
+    return {**place, "message": message, "message_en": message_en, "advice": advice, "advice_en": advice_en}

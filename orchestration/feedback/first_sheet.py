@@ -50,6 +50,8 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Iterable[L
         ("名录 Dataset", f"{judged.title} {judged.title_en}"),
         ("工作表 Sheets", "、".join(judged.first_rows)),
     ):
+        if not text:
+            continue
         set_text(sheet.cell(row, 1), label, font=GREY)
         set_text(sheet.cell(row, 2), text, font=PLAIN)
         row += 1

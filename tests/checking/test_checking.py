@@ -1,11 +1,16 @@
 """A file is judged before it is sent exactly as a run would judge it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from orchestration.feedback.cells import COLOURS
+from orchestration.feedback.first_sheet import FIRST_SHEET
+from tests.intake.forms import write_docx, write_ods, write_xls, write_xlsx
 from tests.pipeline.conftest import Installation, install
 from tests.pipeline.forms import SCENES
 
@@ -67,7 +72,7 @@ def test_every_fault_is_named_with_its_cell(installation: Installation, tmp_path
 def test_the_text_groups_faults_and_says_what_to_do(installation: Installation, tmp_path: Path) -> None:
     outcome = installation.fuzhi("check", written(tmp_path, FAULTY))
     assert "读到3行：可发布1，被同表后一条取代0，须更正2，忽略0" in outcome.out
-    assert "✗ 统一社会信用代码  csv!B4" in outcome.out
+    assert "✗ 统一社会信用代码  csv: B4\n" in outcome.out
     assert "统一社会信用代码校验不通过，至少有一位有误。 请对照营业执照填写。" in outcome.out
 
 
@@ -95,3 +100,115 @@ def test_an_unknown_dataset_is_refused_with_those_there_are(installation: Instal
     outcome = installation.fuzhi("check", written(tmp_path, SCENES), "--dataset", "tools")
     assert outcome.exit_code == 2
     assert "there is no dataset tools: choose one of morning_star_factories, new_products, scene_items" in outcome.err
+
+
+ROWS = [line.split(",") for line in FAULTY.splitlines()]
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "xlsx": lambda path: write_xlsx(path, {"表": ROWS}),
+    "xls": lambda path: write_xls(path, {"表": ROWS}),
+    "ods": lambda path: write_ods(path, {"表": ROWS}),
+    "csv": lambda path: path.write_text(FAULTY, "gb18030"),
+    "docx": lambda path: write_docx(path, ROWS),
+}
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_the_workbook_marks_each_faulty_cell_in_its_place(
+    installation: Installation, tmp_path: Path, ending: str
+) -> None:
+    form, target = tmp_path / f"场景.{ending}", tmp_path / "marked.xlsx"
+    WRITERS[ending](form)
+    outcome = installation.fuzhi("check", str(form), "--workbook", str(target))
+    assert outcome.exit_code == 1, outcome.err
+    assert outcome.err.split() == ["workbook", "written", "to", str(target)]
+    book = openpyxl.load_workbook(target)
+    assert book.sheetnames[0] == FIRST_SHEET
+    sheet = book.worksheets[1]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == ROWS
+    marked = {cell.coordinate: cell.fill.fgColor.rgb for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert marked == dict.fromkeys(("D3", "F3", "B4", "G4"), COLOURS["error"])
+
+
+def test_the_workbook_of_a_check_is_that_of_a_run(installation: Installation, tmp_path: Path) -> None:
+    target = tmp_path / "marked.xlsx"
+    installation.submit("2024-02/济南市工业和信息化局/场景二.csv", FAULTY)
+    installation.fuzhi("run")
+    path = installation.settings.inbox / "2024-02/济南市工业和信息化局/场景二.csv"
+    installation.fuzhi("check", str(path), "--workbook", str(target), "--submitter", "济南市工业和信息化局")
+    folder = installation.settings.workspace / "feedback/2024-02/济南市工业和信息化局"
+    checked, sent = (openpyxl.load_workbook(one) for one in (target, folder / "场景二.csv.反馈.xlsx"))
+    assert checked.sheetnames == sent.sheetnames
+    comments = [
+        [(cell.coordinate, cell.comment.text) for row in book.worksheets[1].iter_rows() for cell in row if cell.comment]
+        for book in (checked, sent)
+    ]
+    assert comments[0] == comments[1]
+    told = [[row for row in book[FIRST_SHEET].iter_rows(values_only=True) if any(row)] for book in (checked, sent)]
+    # A file that is only checked belongs to no round.
+    assert [row for row in told[1] if row not in told[0]] == [("批次 Round", "2024-02", *[None] * 5)]
+    assert [row for row in told[0] if row not in told[1]] == []
+
+
+def test_a_clean_form_has_a_workbook_that_says_so(installation: Installation, tmp_path: Path) -> None:
+    target = tmp_path / "marked.xlsx"
+    outcome = installation.fuzhi("check", written(tmp_path, SCENES), "--workbook", str(target))
+    assert outcome.exit_code == 0
+    values = [cell.value for row in openpyxl.load_workbook(target)[FIRST_SHEET].iter_rows() for cell in row]
+    assert "没有发现问题，谢谢。 Nothing to mend. Thank you." in values
+
+
+def test_the_file_itself_is_never_written_over(installation: Installation, tmp_path: Path) -> None:
+    form = tmp_path / "场景.xlsx"
+    WRITERS["xlsx"](form)
+    before = form.read_bytes()
+    (tmp_path / "link.xlsx").symlink_to(form)
+    for target in ("场景.xlsx", "link.xlsx"):
+        outcome = installation.fuzhi("check", str(form), "--workbook", str(tmp_path / target), "--force")
+        assert outcome.exit_code == 2
+        assert "is the file to check" in outcome.err
+    assert form.read_bytes() == before
+
+
+def test_a_workbook_is_replaced_only_when_asked_to(installation: Installation, tmp_path: Path) -> None:
+    form, target = written(tmp_path, SCENES), tmp_path / "marked.xlsx"
+    target.write_text("mine", "utf-8")
+    kept = installation.fuzhi("check", form, "--workbook", str(target))
+    assert (kept.exit_code, target.read_text("utf-8")) == (2, "mine")
+    assert "--force replaces it" in kept.err
+    assert installation.fuzhi("check", form, "--workbook", str(target), "--force").exit_code == 0
+    assert openpyxl.load_workbook(target).sheetnames[0] == FIRST_SHEET
+
+
+@pytest.mark.parametrize("name", ["marked.xls", "no such folder/marked.xlsx"])
+def test_a_place_that_cannot_hold_a_workbook_is_refused(installation: Installation, tmp_path: Path, name: str) -> None:
+    outcome = installation.fuzhi("check", written(tmp_path, SCENES), "--workbook", str(tmp_path / name))
+    assert outcome.exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["场景.csv"]
+
+
+def test_a_refused_file_gets_no_workbook_and_is_told_why(installation: Installation, tmp_path: Path) -> None:
+    target = tmp_path / "marked.xlsx"
+    outcome = installation.fuzhi("check", written(tmp_path, '{"code": 500}'), "--workbook", str(target), "--json")
+    assert outcome.exit_code == 2
+    assert findings(json.loads(outcome.out)) == [("file_type_mismatch", None, "error")]
+    assert f"{target} was not written: there are no rows of 场景.csv to mark" in outcome.err
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("submitter", ["", "..", "a/b"])
+def test_a_submitter_that_could_have_no_folder_is_refused(
+    installation: Installation, tmp_path: Path, submitter: str
+) -> None:
+    outcome = installation.fuzhi("check", written(tmp_path, SCENES), "--submitter", submitter)
+    assert outcome.exit_code == 2
+    assert "is no name of a submitter" in outcome.err
+
+
+def test_the_words_of_a_broken_rule_are_told(installation: Installation, tmp_path: Path) -> None:
+    form = """\
+企业名称,统一社会信用代码,市,方向,场景名称,发布日期,有效期至
+济南样例甲有限公司,91370100MA3C00001H,济南市,需求,样例质检,2024-03-05,2024-01-05
+"""
+    outcome = installation.fuzhi("check", written(tmp_path, form), "--lang", "en")
+    assert outcome.exit_code == 1
+    assert "The last day of validity must not lie before the day of publication." in outcome.out

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from orchestration.intake.compound import CompoundFile
 from orchestration.intake.issues import Refusal
 
 ZIP = b"PK\x03\x04"
@@ -41,7 +42,7 @@ def format_of(path: Path, ending: str) -> str:
     """`xlsx`, `xlsb`, `xls`, `ods`, `docx` or `text`; `ending` is that of the file's name.
 
     Raises Refusal: file_empty, file_encrypted, file_type_mismatch (a name that promises a table, a content that
-    is none), file_type_unknown, file_truncated (a zip whose end is missing), file_unreadable (a broken zip directory).
+    is none), file_type_unknown, file_truncated (its end is missing), file_unreadable (a broken zip directory).
     """
     with path.open("rb") as file:
         head = file.read(16)
@@ -130,7 +131,11 @@ def _ole(path: Path, ending: str) -> str:
         raise _foreign(".doc", ending)
     if holds("Workbook", "WORKBOOK", "Book", "BOOK"):
         return "xls"
-    raise _foreign(".doc" if holds("WordDocument") else "OLE", ending)
+    if holds("WordDocument"):
+        raise _foreign(".doc", ending)
+    # The directory can stand at the end, and may be what is missing.
+    CompoundFile(content)
+    raise _foreign("OLE", ending)
 
 
 def _foreign(kind: str, ending: str) -> Refusal:

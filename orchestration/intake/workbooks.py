@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.intake.cells import row_text
+from orchestration.intake.compound import CompoundFile
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above, refuse_long_cells
 from orchestration.intake.sheets import Merge, Row, Sheet
-from orchestration.intake.unread_cells import restore_unread
+from orchestration.intake.unread_cells import put, restore_unread
+from orchestration.intake.xls_errors import errors_of_xls
 
 
 def read_workbook(path: Path, kind: str, limits: Limits, unread_parts: Sequence[str] = ()) -> list[Sheet]:
     """Every worksheet in the workbook's order; formulas give the values that were saved with them.
 
     `kind` is `xlsx`, `xlsb`, `xls` or `ods`, whatever the file is called; `unread_parts` are the parts of an xlsx or
-    ods with cells that calamine does not read (`unread_cells`). Raises Refusal: file_encrypted, file_unreadable,
-    file_too_large.
+    ods with cells that calamine does not read (`unread_cells`). Raises Refusal: file_encrypted, file_truncated,
+    file_unreadable, file_too_large.
     """
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+    compound = CompoundFile(path.read_bytes()) if kind == "xls" else None
     try:
         with _named_after(kind, path) as named:
             workbook = load_workbook(named)
@@ -41,6 +44,11 @@ def read_workbook(path: Path, kind: str, limits: Limits, unread_parts: Sequence[
     except CalamineError as error:
         # The library's own words may quote a cell.
         raise Refusal("file_unreadable", type(error).__name__) from error
+    if compound:
+        names = [each.name for each in workbook.sheets_metadata]
+        for name, errors in errors_of_xls(compound.stream("Workbook", "Book"), names):
+            if name in rows:
+                put(rows[name], errors, limits)
     if unread_parts:
         restore_unread(path, kind, unread_parts, rows, limits)
     return [

@@ -7,6 +7,7 @@ import odfdo
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from openpyxl.worksheet.formula import ArrayFormula
 
 from orchestration.intake.issues import Refusal
@@ -172,6 +173,30 @@ def test_formulas_without_values_in_two_sheets_of_an_ods(tmp_path: Path) -> None
         document.body.append(table)
     document.save(tmp_path / "a.ods")
     assert rows_of(tmp_path / "a.ods") == [[["甲", FORMULA]], [["乙", FORMULA]]]
+
+
+def test_errors_in_cells_of_an_xls_are_text(tmp_path: Path) -> None:
+    workbook = xlwt.Workbook()
+    for name in ("甲", "乙"):
+        sheet = workbook.add_sheet(name)
+        for column, value in enumerate(["a", "b", "c"]):
+            sheet.write(0, column, value)
+    sheet.write(1, 0, xlwt.Formula("1/0"))
+    sheet.write(1, 1, True)
+    sheet.row(2).set_cell_error(1, "#REF!")
+    sheet.row(2).set_cell_number(0, 5)
+    sheet.row(3).set_cell_error(2, 0x2A)
+    workbook.save(str(tmp_path / "a.xls"))
+    content = (tmp_path / "a.xls").read_bytes()
+    # xlwt saves an empty text as the result of a formula; an error is 02 00 <number> 00 00 00 FF FF (MS-XLS 2.5.133).
+    formula = content.index(b"\x06\x00", content.index(b"\x05\x02\x08\x00") - 60)
+    result = formula + 10
+    assert content[result : result + 8] == b"\3\0\0\0\0\0\xff\xff"
+    (tmp_path / "a.xls").write_bytes(content[:result] + b"\2\0\7\0\0\0\xff\xff" + content[result + 8 :])
+    assert rows_of(tmp_path / "a.xls") == [
+        [["a", "b", "c"]],
+        [["a", "b", "c"], ["#DIV/0!", "TRUE", None], ["5", "#REF!", None], [None, None, "#N/A"]],
+    ]
 
 
 def test_serial_numbers_that_are_formulas_make_no_row_of_data(tmp_path: Path) -> None:

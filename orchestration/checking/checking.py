@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from orchestration.checking.compiled import CompiledModel, judging_models
 from orchestration.contracts import Contract
+from orchestration.contracts.scopes import load_scopes
 from orchestration.errors import UserError
 from orchestration.feedback.judged import Judged, judged_submissions
 from orchestration.intake import Limits, read_limits, take_in
@@ -44,7 +45,8 @@ def check(
         place.mkdir(parents=True)
         shutil.copyfile(file, place / file.name)
         own = replace(settings, inbox=Path(folder, "inbox"), workspace=Path(folder, "workspace"))
-        take_in(own.inbox, own.workspace, contracts, limits or read_limits(settings.schemas), workers=1)
+        limits, scopes = limits or read_limits(settings.schemas), load_scopes(settings.schemas)
+        take_in(own.inbox, own.workspace, contracts, limits, workers=1, scopes=scopes)
         submissions = pq.read_table(own.workspace / "intake" / "submissions.parquet", columns=["dataset"])
         (named,) = submissions["dataset"].to_pylist()
         contract = None if named is None else contracts[named]

@@ -51,13 +51,10 @@ def tell(judged: Judged, lang: str, schemas: Path) -> RenderableType:
 def _kinds(judged: Judged, lang: str, schemas: Path) -> Iterator[Text]:
     for line in lines(judged.faults, schemas):
         sign, style = STYLES[line.severity]
-        zh = lang == "zh"
-        places = line.places if zh else line.places_en
         times = WORDS[lang]["times"].format(count=line.count) if line.count > 1 else ""
         heading = f"{line.heading}  " if line.heading else ""
-        yield Text(visible(f"{sign} {heading}{places}{times}"), style)
-        said = (line.message, line.advice) if zh else (line.message_en, line.advice_en)
-        yield Text(visible(f"    {' '.join(said)}"))
+        yield Text(visible(f"{sign} {heading}{line.where(lang)}{times}"), style)
+        yield Text(visible(f"    {' '.join(line.said(lang))}"))
 
 
 def to_json(judged: Judged, schemas: Path) -> str:

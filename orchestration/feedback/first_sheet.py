@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Side  # type: ignore[import-untyp
 from orchestration.display_width import display_width
 from orchestration.feedback.cells import BOLD, GREY, HEADER_FILL, PLAIN, RED, TITLE, fit_paper, set_text, severity_fill
 from orchestration.feedback.judged import Judged
-from orchestration.feedback.lines import Line
+from orchestration.feedback.lines import Line, of_file
 
 FIRST_SHEET = "反馈 Feedback"
 SEVERITY_WORDS = {"error": "错误 Error", "warning": "警告 Warning", "info": "提示 Note"}
@@ -25,11 +25,12 @@ OUTCOME_WORDS = {
 SAMPLE_NOTICE = (
     "样例：本文件中的数据均属虚构，仅用于演示。 Sample: all data in this file are made up for demonstration."
 )
+TOP = Alignment(wrap_text=True, vertical="top")
 # Of the table of what to mend, in the order of its columns.
 WIDTHS = (19, 54, 12, 26, 34, 46, 18)
 
 
-def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Iterable[Line]) -> None:
+def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Sequence[Line]) -> None:
     """Put the sheet before all others of a workbook and show it first."""
     sheet = book.create_sheet(FIRST_SHEET, 0)
     book.active = 0
@@ -42,6 +43,10 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Iterable[L
     row = 2
     if judged.made_up:
         set_text(sheet.cell(row, 1), SAMPLE_NOTICE, font=RED)
+        row += 1
+    about = of_file(lines)
+    for line in about:
+        _notice(sheet, row, line)
         row += 1
     for label, text in (
         ("文件 File", judged.name),
@@ -65,7 +70,17 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Iterable[L
         set_text(sheet.cell(row, 1), SEVERITY_WORDS[severity], fill=fill, font=PLAIN)
         set_text(sheet.cell(row, 2), meaning, font=GREY)
         row += 1
-    _to_mend(sheet, row + 1, list(lines))
+    _to_mend(sheet, row + 1, [line for line in lines if line not in about], judged)
+
+
+def _notice(sheet: Any, row: int, line: Line) -> None:
+    """What is said of the file as a whole: across the sheet, before anything else."""
+    fill = severity_fill(line.severity)
+    set_text(sheet.cell(row, 1), SEVERITY_WORDS[line.severity], font=BOLD, fill=fill, alignment=TOP)
+    sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=len(WIDTHS))
+    said = "\n".join(" ".join(line.said(lang)) for lang in ("zh", "en"))
+    set_text(sheet.cell(row, 2), said, font=BOLD, alignment=TOP)
+    sheet.row_dimensions[row].height = _height((said,), (sum(WIDTHS[1:]),))
 
 
 def _counts(sheet: Any, row: int, judged: Judged) -> int:
@@ -79,7 +94,9 @@ def _counts(sheet: Any, row: int, judged: Judged) -> int:
     return row
 
 
-def _to_mend(sheet: Any, row: int, lines: list[Line]) -> None:
+def _to_mend(sheet: Any, row: int, lines: list[Line], judged: Judged) -> None:
+    if not lines and not judged.clean:
+        return
     if not lines:
         set_text(sheet.cell(row, 1), "没有发现问题，谢谢。 Nothing to mend. Thank you.", font=BOLD)
         return
@@ -107,7 +124,12 @@ def _to_mend(sheet: Any, row: int, lines: list[Line]) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
             cell.border, cell.font = Border(bottom=Side(style="thin", color="FFBFBFBF")), PLAIN
         sheet.cell(number, 1).fill = severity_fill(line.severity)
-        sheet.row_dimensions[number].height = 6 + 16 * max(
-            sum(1 + (display_width(part) + 2) // width for part in str(text).split("\n"))
-            for text, width in zip(texts, WIDTHS, strict=True)
-        )
+        sheet.row_dimensions[number].height = _height(map(str, texts), WIDTHS)
+
+
+def _height(texts: Iterable[str], widths: Iterable[int]) -> int:
+    """Of a row whose texts are wrapped: no spreadsheet fits it on opening."""
+    return 6 + 16 * max(
+        sum(1 + (display_width(part) + 2) // width for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from orchestration.feedback.judged import Judged
-from orchestration.feedback.lines import Line
+from orchestration.feedback.lines import Line, of_file
 from orchestration.quality.registry import SEVERITIES
 
 WORDS = {
@@ -18,6 +18,7 @@ WORDS = {
         "refused": "**该文件未能读取，请按下表更正后重新报送。** 此前报送的数据不受影响。",
         "read": "共读取{rows:,}行：发布{published:,}行，被较新的记录取代{superseded:,}行，"
         "暂缓发布{quarantined:,}行，非数据行（空行、标题、合计、说明）{ignored:,}行。",
+        "file": "**关于整个文件：**",
         "clean": "没有发现问题，谢谢。",
         "mend": "请处理以下事项（共{count:,}处）。所附工作簿中，有问题的单元格已着色并加批注。",
         "mend_refused": "请处理以下事项：",
@@ -33,6 +34,7 @@ WORDS = {
         "What you sent before is not affected.",
         "read": "{rows:,} rows were read: {published:,} are published, {superseded:,} give way to a later record, "
         "{quarantined:,} are held back, {ignored:,} are no data (blank rows, titles, totals, notes).",
+        "file": "**About the file as a whole:**",
         "clean": "Nothing needs mending.",
         "mend": "Please see to the following ({count:,} in all). In the workbook attached, each faulty cell is "
         "coloured and has a comment.",
@@ -58,29 +60,36 @@ def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str) -> list[str]:
     parts.append(words["greeting"].format(submitter=_plain(judged.submitter or nobody)))
     parts.append(words["thanks"].format(round=judged.round or "—", name=_plain(judged.name)))
     if judged.outcomes is None:
-        parts.append(words["refused"])
-    else:
-        parts.append(words["read"].format(rows=judged.rows_read, **judged.outcomes))
-    if not lines:
-        return [*parts, words["clean"]]
-    refused = judged.outcomes is None
-    parts.append(words["mend_refused" if refused else "mend"].format(count=sum(line.count for line in lines)))
-    return [*parts, "\n".join(_table(lines, lang))]
+        return [*parts, words["refused"], words["mend_refused"], "\n".join(_table(lines, lang))]
+    about = of_file(lines)
+    if about:
+        parts += [words["file"], "\n".join(f"- {_notice(line, lang)}" for line in about)]
+    parts.append(words["read"].format(rows=judged.rows_read, **judged.outcomes))
+    others = [line for line in lines if line not in about]
+    if others:
+        parts += [words["mend"].format(count=sum(line.count for line in others)), "\n".join(_table(others, lang))]
+    elif judged.clean:
+        parts.append(words["clean"])
+    return parts
+
+
+def _notice(line: Line, lang: str) -> str:
+    return f"{WORDS[lang][line.severity]}{'：' if lang == 'zh' else ': '}{_plain(' '.join(line.said(lang)))}"
 
 
 def _table(lines: Sequence[Line], lang: str) -> list[str]:
     words: dict[str, str] = WORDS[lang]  # type: ignore[assignment]
     rows = [words["head"], ("---",) * 7]
     for line in lines:
-        zh = lang == "zh"
+        message, advice = line.said(lang)
         rows.append(
             (
                 words[line.severity],
                 _plain(line.heading),
-                _plain(line.message if zh else line.message_en),
+                _plain(message),
                 f"{line.count:,}",
-                _plain(line.places if zh else line.places_en),
-                _plain(line.advice if zh else line.advice_en),
+                _plain(line.where(lang)),
+                _plain(advice),
                 words[line.mender],
             )
         )
@@ -105,6 +114,7 @@ def to_json(judged: Judged, lines: Sequence[Line], basis: str, workbook: str | N
         "file": judged.file,
         "dataset": judged.dataset,
         "status": judged.status,
+        "about_the_file": [asdict(line) for line in of_file(lines)],
         "made_up": judged.made_up,
         "workbook": workbook,
         "sheets": list(judged.first_rows),

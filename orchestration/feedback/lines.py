@@ -20,6 +20,7 @@ class Line:
     """Faults of one kind in one column: the words in both languages, and the places with repeats collapsed."""
 
     code: str
+    scope: str
     severity: str
     mender: str
     heading: str
@@ -31,14 +32,31 @@ class Line:
     advice: str
     advice_en: str
 
+    def said(self, lang: str) -> tuple[str, str]:
+        """The message and the advice in `zh` or `en`."""
+        return (self.message, self.advice) if lang == "zh" else (self.message_en, self.advice_en)
+
+    def where(self, lang: str) -> str:
+        """The places in `zh` or `en`."""
+        return self.places if lang == "zh" else self.places_en
+
 
 def lines(faults: Iterable[Fault], schemas: Path) -> list[Line]:
-    """The faults by kind, column and detail: the gravest first, then the most frequent."""
+    """The faults by kind, column and detail: those of the whole file first, then the gravest, the most frequent."""
     groups: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.code, fault.heading, fault.detail), []).append(fault)
     found = [_line(group, schemas) for group in groups.values()]
-    return sorted(found, key=lambda line: (SEVERITIES.index(line.severity), -line.count, line.code, line.heading))
+    return sorted(found, key=_order)
+
+
+def _order(line: Line) -> tuple[bool, int, int, str, str]:
+    return line.scope != "file", SEVERITIES.index(line.severity), -line.count, line.code, line.heading
+
+
+def of_file(lines: Iterable[Line]) -> list[Line]:
+    """Those that are about the file as a whole, which the answer says before all else."""
+    return [line for line in lines if line.scope == "file"]
 
 
 def _line(group: list[Fault], schemas: Path) -> Line:
@@ -49,6 +67,7 @@ def _line(group: list[Fault], schemas: Path) -> Line:
     places = _places(group)
     return Line(
         code=first.code,
+        scope=kind.scope,
         severity=first.severity,
         mender=kind.mender,
         heading=first.heading,

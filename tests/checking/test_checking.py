@@ -195,6 +195,21 @@ def test_a_refused_file_gets_no_workbook_and_is_told_why(installation: Installat
     assert not target.exists()
 
 
+@pytest.mark.parametrize(
+    ("submitter", "outside"),
+    [(None, []), ("济南市工业和信息化局", []), ("青岛市工业和信息化局", [("outside_scope", "C2", "error")])],
+)
+def test_a_form_is_judged_in_the_name_of_its_submitter(
+    installation: Installation, tmp_path: Path, submitter: str | None, outside: list[tuple[str, str, str]]
+) -> None:
+    named = [] if submitter is None else ["--submitter", submitter]
+    outcome = installation.fuzhi("check", written(tmp_path, SCENES), "--json", *named)
+    assert outcome.exit_code == len(outside), outcome.err
+    report = json.loads(outcome.out)
+    assert findings(report) == outside
+    assert report["submitter"] == submitter
+
+
 @pytest.mark.parametrize("submitter", ["", "..", "a/b"])
 def test_a_submitter_that_could_have_no_folder_is_refused(
     installation: Installation, tmp_path: Path, submitter: str

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import dagster as dg
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from orchestration.assets.feedback import feedback_assets
 from orchestration.contracts import load_contracts
@@ -28,6 +31,14 @@ from tests.intake.forms import write_docx, write_ods, write_xls, write_xlsx
 def _write_csv(path: Path) -> None:
     with path.open("w", encoding="gb18030", newline="") as file:
         csv.writer(file).writerows(ROWS)
+
+
+def _add_rows(book: xlsxwriter.Workbook) -> Worksheet:
+    sheet = book.add_worksheet("表")
+    for number, row in enumerate(ROWS):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text)
+    return sheet
 
 
 WRITERS: dict[str, Callable[[Path], object]] = {
@@ -103,10 +114,7 @@ def test_no_cell_is_a_formula_or_a_link(settings: Settings, ending: str) -> None
 
 def test_formulas_become_their_values_and_links_pictures_and_names_go(settings: Settings) -> None:
     with xlsxwriter.Workbook(place_of(settings, "a.xlsx")) as book:
-        sheet = book.add_worksheet("表")
-        for number, row in enumerate(ROWS):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text)
+        sheet = _add_rows(book)
         sheet.write_formula("E2", "=2000+24", None, 2024)
         sheet.write_url("C2", "http://link.invalid", None, "济南市")
         sheet.data_validation("C3", {"validate": "custom", "value": '=WEBSERVICE("http://link.invalid")'})
@@ -143,10 +151,7 @@ def test_an_original_that_cannot_be_loaded_is_made_anew_from_its_rows(settings: 
 
 def test_macros_are_dropped(settings: Settings) -> None:
     with xlsxwriter.Workbook(place_of(settings, "a.xlsm")) as book:
-        sheet = book.add_worksheet("表")
-        for number, row in enumerate(ROWS):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text)
+        _add_rows(book)
         book.add_vba_project(io.BytesIO(b"a macro"), True)
     judge(settings)
     answer = _answer(settings)
@@ -309,3 +314,51 @@ def test_dagster_is_told_counts_and_the_folder_and_no_value(settings: Settings) 
     assert told["refused"] == {
         "submissions": 1, "workbooks": 0, "error": 1, "warning": 0, "info": 0, "folder": folder,
     }  # fmt: skip
+
+
+def test_what_is_said_of_the_whole_file_comes_first(settings: Settings) -> None:
+    """A changed file that is refused leaves the earlier version standing: it is read, and yet there is an error."""
+    WRITERS["xlsx"](place_of(settings, "a.xlsx"))
+    judge(settings)
+    path = settings.workspace / "intake" / "issues.parquet"
+    table = pq.read_table(path)
+    (submission,) = pq.read_table(path.with_name("submissions.parquet"))["submission"].to_pylist()
+    own = {"submission": submission, "file": "0" * 64, "sheet": None, "heading": None}
+    added = [
+        {**own, "code": "earlier_version_stands", "detail": None},
+        {**own, "code": "file_type_mismatch", "detail": "JSON"},
+    ]
+    pq.write_table(pa.concat_tables([table, pa.Table.from_pylist(added, table.schema)]), path)
+    answer = _answer(settings)
+    assert answer.severities == {"error": 2, "warning": 2, "info": 1}
+    chinese, english = (answer.folder / "a.反馈.md").read_text("utf-8").split("\n---\n\n")
+    assert chinese.split("\n\n")[3:6] == [
+        "**关于整个文件：**",
+        "- 错误：文件内容与扩展名不符：JSON。 请另存为xlsx或csv再报送。\n"
+        "- 提示：新文件未被接收，此前报送的版本继续有效。 请改正后重新报送。",
+        "共读取3行：发布1行，被较新的记录取代1行，暂缓发布1行，非数据行（空行、标题、合计、说明）0行。",
+    ]
+    assert "- note: The changed file was not taken in; what was sent before still counts. Mend it" in english
+    assert "请处理以下事项（共3处）" in chinese
+    rows = list(openpyxl.load_workbook(answer.workbook)[FIRST_SHEET].iter_rows(max_row=3, max_col=2, values_only=True))
+    assert [row[0] for row in rows] == ["报送反馈 Feedback on your submission", "错误 Error", "提示 Note"]
+    assert rows[2][1].startswith("新文件未被接收，此前报送的版本继续有效。 请改正后重新报送。\nThe changed file")
+    content = json.loads((answer.folder / "a.反馈.json").read_text("utf-8"))
+    about = [(line["code"], line["severity"]) for line in content["about_the_file"]]
+    assert about == [("file_type_mismatch", "error"), ("earlier_version_stands", "info")]
+    assert list(content)[:8] == [
+        "basis", "submission", "round", "submitter", "file", "dataset", "status", "about_the_file",
+    ]  # fmt: skip
+
+
+def test_a_note_on_the_whole_file_does_not_hide_that_it_is_clean(settings: Settings) -> None:
+    with xlsxwriter.Workbook(place_of(settings, "a.xlsm")) as book:
+        _add_rows(book)
+        book.add_vba_project(io.BytesIO(b"a macro"), True)
+    judge(settings, [])
+    answer = _answer(settings)
+    text = (answer.folder / "a.xlsm.反馈.md").read_text("utf-8")
+    assert text.index("- 提示：文件带有宏") < text.index("共读取3行") < text.index("没有发现问题，谢谢。")
+    values = [row[0].value for row in openpyxl.load_workbook(answer.workbook)[FIRST_SHEET].iter_rows(max_col=1)]
+    assert values[1] == "提示 Note"
+    assert values[-1] == "没有发现问题，谢谢。 Nothing to mend. Thank you."

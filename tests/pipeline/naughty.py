@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,10 @@ def _field(name: str, type_: str, kind: str, title: str) -> dict[str, Any]:
         "name": name, "type": type_, "kind": kind, "title": title, "title_en": name, **described,
         "visibility": "public", "openness": "unconditional",
     }  # fmt: skip
+
+
+def steering(printed: str) -> set[str]:
+    """The characters printed that control a terminal, or turn the order of writing round."""
+    turning = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    controls = {character for character in printed if unicodedata.category(character) == "Cc"}
+    return controls - {"\n"} | {character for character in printed if unicodedata.bidirectional(character) in turning}

@@ -12,7 +12,6 @@ import re
 import shutil
 import socket
 import subprocess
-import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -160,7 +159,7 @@ def test_what_a_run_says_of_refused_files_does_not_steer_the_terminal(naughty_ru
     refused = sorted(Path(file["submission"]).name for file in naughty_run.outcome.report["refused"])
     assert refused == [r"\x1b]0;t\x07\x1b[31m\x9b2J\x85坏\x08\u202e列\x7f.csv", "未知.csv"]
     assert "甲、␛]0;t␇␛[31m�2J坏␈�列␡、丙" in naughty_run.outcome.out
-    assert steering(naughty_run.outcome) == set()
+    assert naughty.steering(naughty_run.outcome.out + naughty_run.outcome.err) == set()
 
 
 def unescaped(value: object) -> object:
@@ -202,14 +201,6 @@ def in_libreoffice(workbook: Path, folder: Path) -> dict[str, list[list[str]]]:
         with path.open(encoding="utf-8", newline="") as lines:
             tables[path.stem.removeprefix(f"{workbook.stem}-")] = list(csv.reader(lines))
     return tables
-
-
-def steering(outcome: Outcome) -> set[str]:
-    """The characters printed that control a terminal, or turn the order of writing round."""
-    turning = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-    printed = set(outcome.out + outcome.err) - {"\n"}
-    controls = {character for character in printed if unicodedata.category(character) == "Cc"}
-    return controls | {character for character in printed if unicodedata.bidirectional(character) in turning}
 
 
 def everything_under(folder: Path) -> set[Path]:

@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from orchestration.contracts.loading import UniqueKeyLoader
 from orchestration.errors import UserError
 from orchestration.settings import PROJECT
+from orchestration.yaml_files import YamlFileError, read_mapping
 
 SCOPES = ("file", "sheet", "row", "cell")
 SEVERITIES = ("error", "warning", "info")
@@ -78,13 +76,9 @@ def issue_types(schemas: Path = PROJECT / "schemas") -> Mapping[str, IssueType]:
     """
     path = schemas / "shared" / "issues.yaml"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
-    except OSError as error:
-        raise IssueRegistryError(path, None, f"cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise IssueRegistryError(path, None, f"is not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise IssueRegistryError(path, None, "is not a mapping of codes")
+        content = read_mapping(path, of="codes")
+    except YamlFileError as error:
+        raise IssueRegistryError(path, None, str(error)) from error
     return {code: _issue_type(path, code, entry) for code, entry in content.items()}
 
 

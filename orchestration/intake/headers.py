@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
 from orchestration.intake.forms import Form
-from orchestration.intake.headings import Claims, Heading, claim
+from orchestration.intake.headings import SERIAL, Claims, Heading, claim
 from orchestration.intake.sheets import Row, Sheet
 
 # A header stands among the first rows; below them only its repetitions are looked for.
@@ -79,6 +80,26 @@ def best_header(sheet: Sheet, headers: list[Header], form: Form) -> tuple[Header
     first, last = best[0].first, best[0].last
     pairs = [_header(sheet, *rows) for rows in ((first - 1, last), (first, last + 1)) if _pairs(sheet, *rows)]
     return _most_claimed([best[0], *pairs], form)
+
+
+def further_headers(sheet: Sheet, header: Header, form: Form) -> Iterator[tuple[Header, Claims]]:
+    """The headers of other tables of the form below this one, each with all of its key and other than the one above.
+
+    What says the same again, as on every page, is no further header.
+    """
+    # The first character of a row tells nearly all rows of data apart, and folding every cell would take long.
+    initials = {label[0] for label in (*form.labels, *SERIAL)} | set(" \u3000\n\t*N")
+    initials |= {next(filter(None, line), " ")[0] for line in header.lines}
+    last = header.last
+    for first in range(header.last + 1, len(sheet.rows)):
+        lead = next(filter(None, sheet.rows[first]), None)
+        if lead is None or lead[0] not in initials or first <= last:
+            continue
+        found = _header(sheet, first, first + _height(sheet, first) - 1)
+        claims = claim(found.headings, form)
+        if claims.fit(form) and not found.repeats(header):
+            yield found, claims
+            header, last = found, found.last
 
 
 def _most_claimed(headers: list[Header], form: Form) -> tuple[Header, Claims] | None:

@@ -45,12 +45,14 @@ def _look(path: Path, forms: Mapping[str, Form], limits: Limits) -> Peek:
         dataset, issues, tables = None, [], plain_tables(sheets)
         if not tables:
             return Peek(path.name, kind, sheets=tuple(_sheet(sheet, None) for sheet in sheets), refusal=unmatched)
-    by_sheet = {table.sheet.name: table for table in tables}
+    by_sheet: dict[str, list[Table | None]] = {}
+    for table in tables:
+        by_sheet.setdefault(table.sheet.name, []).append(table)
     return Peek(
         path.name,
         kind,
         dataset,
-        tuple(_sheet(sheet, by_sheet.get(sheet.name)) for sheet in sheets),
+        tuple(_sheet(sheet, table) for sheet in sheets for table in by_sheet.get(sheet.name, [None])),
         tuple(issues),
         unmatched=unmatched,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.intake.forms import Form
-from orchestration.intake.headers import Header, best_header, likely_header, plain_headers
+from orchestration.intake.headers import Header, best_header, further_headers, likely_header, plain_headers
 from orchestration.intake.headings import Claims, suggestion
 from orchestration.intake.issues import Issue, Refusal
 from orchestration.intake.rows import kinds_of_rows
@@ -55,7 +55,17 @@ def tables_of(sheets: Sequence[Sheet], forms: Mapping[str, Form], named: str | N
     headed = _headed(visible, form)
     if not headed:
         raise _no_header(visible, form)
-    return form, [_filled_down(Table(*found, kinds_of_rows(found[0], found[1])), form) for found in headed]
+    parts = [part for found in headed for part in _parts(*found, form)]
+    return form, [_filled_down(Table(*part, kinds_of_rows(part[0], part[1])), form) for part in parts]
+
+
+def _parts(sheet: Sheet, header: Header, claims: Claims, form: Form) -> Iterator[Headed]:
+    """The tables that stand below each other in one sheet, each down to the header of the next."""
+    for further, its_claims in further_headers(sheet, header, form):
+        merges = tuple(merge for merge in sheet.merges if merge[1][0] < further.first)
+        yield replace(sheet, rows=sheet.rows[: further.first], merges=merges), header, claims
+        header, claims = further, its_claims
+    yield sheet, header, claims
 
 
 def _filled_down(table: Table, form: Form) -> Table:
@@ -104,7 +114,8 @@ def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> l
             issues.append(Issue("amount_in_merged_cells", "、".join(table.kept)[:SEEN], sheet=table.sheet.name))
         if table.header.last >= table.header.first:
             issues += _column_issues(table, form)
-    return issues
+    # Two tables of one sheet may lack the same.
+    return list(dict.fromkeys(issues))
 
 
 def _column_issues(table: Table, form: Form) -> list[Issue]:

@@ -199,3 +199,25 @@ def test_merged_cells_are_filled_down_in_workbooks_and_documents(tmp_path: Path,
     _, (table,) = tables_of(read(path, ending, DEFAULT_LIMITS)[1], {"factories": FACTORIES}, None)
     assert [(row[1], row[4]) for row in table.rows] == [("甲公司", "5"), ("甲公司", None)]
     assert (table.filled, table.kept) == (("B2:B3",), ("E2:E3",))
+
+
+def test_two_tables_in_one_sheet_each_have_their_own_columns_and_unit() -> None:
+    other = ["序号", "信用代码", "企业名称", "产品名称", "销售收入（元）"]
+    page = sheet(HEADER, ROW, ["二、青岛"], other, ["1", "914", "乙公司", "轴", "99"], name="汇总")
+    form, tables = tables_of([page], {"factories": FACTORIES}, None)
+    assert [(table.header.first, table.kinds) for table in tables] == [(0, [None, "section"]), (3, [None])]
+    assert [table.header.headings[4].unit for table in tables] == ["万元", "元"]
+    second = tables[1]
+    assert {field: second.rows[0][column] for column, field in second.claims.fields.items()} == {
+        "uscc": "914",
+        "org_name": "乙公司",
+        "product": "轴",
+        "sales": "99",
+    }
+    assert issues_of([page], form, tables) == []
+
+
+def test_a_header_on_every_page_makes_no_further_table() -> None:
+    page = sheet(HEADER, ROW, HEADER, ROW, HEADER, ROW)
+    _, (table,) = tables_of([page], {"factories": FACTORIES}, None)
+    assert table.kinds == [None, "header", None, "header", None]

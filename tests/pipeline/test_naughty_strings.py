@@ -142,6 +142,37 @@ def test_libreoffice_shows_the_texts_and_computes_and_fetches_nothing(naughty_ru
         naughty_run.listener.accept()
 
 
+@pytest.mark.parametrize(("form", "name"), [("xlsx", "文字"), ("ods", "文字.ods"), ("docx", "文字.docx")])
+def test_the_answer_to_a_form_full_of_them_is_neutral(naughty_run: NaughtyRun, form: str, name: str) -> None:
+    (path,) = (naughty_run.installation.settings.workspace / "feedback").rglob(f"{name}.反馈.xlsx")
+    assert acting_parts(path) == []
+    sheet = openpyxl.load_workbook(path)["表" if form != "docx" else "表1"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [cell.coordinate for cell in cells if cell.hyperlink] == []
+    # What a spreadsheet would take for a formula when the cell is edited is marked as text.
+    starts = ("=", "+", "-", "@", "\t", "\r")
+    assert [cell.value for cell in cells if cell.value.startswith(starts) and not cell.quotePrefix] == []
+    texts = [text for text in naughty_run.strings if naughty.holds(form, text)]
+    copied = [unescaped(sheet.cell(number, 1).value) for number in range(2, len(texts) + 2)]
+    # A text that looks like an escape of an xlsx (`_x0041_`) is left out: openpyxl does not escape it again.
+    shown = [(copy, text) for copy, text in zip(copied, texts, strict=True) if not re.search("_x[0-9A-F]{4}_", text)]
+    # The submitter's own workbook keeps its blanks; one made from the rows has none.
+    kept = [text if form == "xlsx" or not text.isspace() else "" for _, text in shown]
+    assert [copy or "" for copy, _ in shown] == kept
+
+
+def test_what_a_check_says_of_a_form_does_not_steer_the_terminal(naughty_run: NaughtyRun, tmp_path: Path) -> None:
+    form = tmp_path / "文字.csv"
+    wrong = naughty.STEERING
+    form.write_text(f"文字,登记号,市,{wrong}\n{wrong},{wrong},{wrong},{wrong}\n", "utf-8")
+    for lang in ("zh", "en"):
+        outcome = naughty_run.installation.fuzhi("check", str(form), "--dataset", naughty.DATASET, "--lang", lang)
+        assert outcome.exit_code == 1, outcome.err
+        assert "␛]0;t␇␛[31m�2J坏␈�列␡" in outcome.out
+        assert naughty.steering(outcome.out + outcome.err) == set()
+
+
 def test_no_string_gets_into_logs_or_into_what_is_said_of_the_data(naughty_run: NaughtyRun) -> None:
     settings = naughty_run.installation.settings
     kept = [path for name in ("dagster", "dbt", "state", "gate") for path in (settings.workspace / name).rglob("*")]

@@ -97,12 +97,16 @@ def _state(settings: Settings) -> Path:
 
 
 def _submissions(settings: Settings) -> dict[str, list[str]]:
-    """By dataset a line for each of its submissions."""
-    path = settings.workspace / "intake" / "submissions.parquet"
-    lines: dict[str, list[str]] = {}
+    """By dataset a line for each of its submissions and for each issue of their files, which the answers quote."""
+    intake = settings.workspace / "intake"
     columns = ["submission", "file", "status", "city", "replaced_by", "dataset"]
-    for row in pq.read_table(path, columns=columns).to_pylist():
-        lines.setdefault(row.pop("dataset"), []).append("\t".join(map(str, row.values())))
+    lines: dict[str, list[str]] = {}
+    datasets = {}
+    for row in pq.read_table(intake / "submissions.parquet", columns=columns).to_pylist():
+        datasets[row["submission"]] = row.pop("dataset")
+        lines.setdefault(datasets[row["submission"]], []).append("\t".join(map(str, row.values())))
+    for row in pq.read_table(intake / "issues.parquet").to_pylist():
+        lines[datasets[row["submission"]]].append("\t".join(map(str, row.values())))
     return {dataset: sorted(found) for dataset, found in lines.items()}
 
 

@@ -17,7 +17,6 @@ from orchestration.release.latest import latest_version
 from orchestration.running.rounds import closing
 from orchestration.settings import Settings
 
-
 EARLIER = "earlier_version_stands"
 
 

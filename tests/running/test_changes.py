@@ -38,6 +38,14 @@ def submit(settings: Settings, rows: list[tuple[str, str, str]]) -> None:
     table = {"submission": names, "file": files, "dataset": datasets, "status": ["read"] * len(rows)}
     table |= {"city": nothing, "replaced_by": nothing}
     pq.write_table(pa.table(table), folder / "submissions.parquet")
+    tell(settings)
+
+
+def tell(settings: Settings, *codes: str) -> None:
+    """Write the issues of the file of new_products."""
+    columns = {"submission": [FIRST[0][0]] * len(codes), "code": codes}
+    issues = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    pq.write_table(issues, settings.workspace / "intake" / "issues.parquet")
 
 
 def changed(settings: Settings) -> set[str]:
@@ -72,6 +80,7 @@ ONE = {"new_products"}
 CHANGES: dict[str, tuple[Callable[[Settings], None], set[str] | None]] = {
     "a file more": (lambda s: submit(s, [*FIRST, ("2024-01/b/4.csv", "dd", "new_products")]), ONE),
     "a file with other content": (lambda s: submit(s, [("2024-01/a/1.csv", "a2", "new_products"), *FIRST[1:]]), ONE),
+    "what is told of a file": (lambda s: tell(s, "earlier_version_stands"), ONE),
     "a file taken away": (lambda s: submit(s, FIRST[1:]), ONE),
     "its contract": (append("schemas/new_products.yaml"), ONE),
     "its expectations": (append("expectations/new_products.yaml"), ONE),

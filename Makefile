@@ -1,6 +1,7 @@
 # Two commands: `make run` and `make test`. Both make the environment when it is missing.
 PYTHON ?= python3
 VENV   := .venv
+VALIDATORS := .venv-validators
 FUZHI  := $(VENV)/bin/fuzhi
 SAMPLE := .fuzhi/sample
 
@@ -17,7 +18,7 @@ run: $(VENV)/run.stamp  ## publish the bundled made-up sample and say where to l
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint  ## everything that must hold
+test: lint $(VALIDATORS)/test.stamp  ## everything that must hold
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -37,6 +38,9 @@ lock:  ## resolve the dependencies anew
 	uv pip compile pyproject.toml --extra build --extra ui --extra dev --constraint requirements.txt \
 	  --python-version 3.11 --universal --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
 	  --custom-compile-command "make lock" --output-file requirements-dev.txt
+	uv pip compile tests/standards/requirements.in --python-version 3.11 --universal --generate-hashes \
+	  --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" \
+	  --output-file tests/standards/requirements.txt
 
 clean:  ## remove the workspace and what the sample published
 	chmod -R u+w published
@@ -58,6 +62,12 @@ $(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
 	$(VENV)/bin/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Others' validators of the metadata that is published; they and frictionless cannot share an environment.
+$(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
+	$(PYTHON) -m venv $(VALIDATORS)
+	$(VALIDATORS)/bin/pip install --quiet --require-hashes -r tests/standards/requirements.txt
 	@touch $@
 
 .PHONY: apt-venv

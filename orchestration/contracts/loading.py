@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.contracts.contract import Contract, ContractError, Field, Rule
 from orchestration.contracts.labels import fold_heading
+from orchestration.yaml_files import YamlFileError, read_mapping
 
 CONTRACT_PROPERTIES = {
     "name", "title", "title_en", "description", "description_en", "plan_clauses", "owner", "owner_en",
@@ -49,14 +48,9 @@ def load_contracts(schemas: Path) -> dict[str, Contract]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
-    except OSError as error:
-        raise ContractError(path, None, f"cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContractError(path, None, f"is not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise ContractError(path, None, "is not a mapping of properties")
-    return content
+        return read_mapping(path, of="properties")
+    except YamlFileError as error:
+        raise ContractError(path, None, str(error)) from error
 
 
 def _contract(path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: set[str]) -> Contract:
@@ -201,17 +195,3 @@ def _refuse_unknown(path: Path, field: str | None, entry: dict[str, Any], known:
     unknown = entry.keys() - known
     if unknown:
         raise ContractError(path, field, f"unknown property {', '.join(sorted(map(str, unknown)))}")
-
-
-class UniqueKeyLoader(yaml.SafeLoader):
-    """YAML in which a key given twice is an error, not a silent loss of the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key given twice, as YAML 1.2 asks and PyYAML does not."""
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=deep)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} given twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)

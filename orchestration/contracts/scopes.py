@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import yaml
-
 from orchestration.contracts.contract import ContractError
+from orchestration.yaml_files import YamlFileError, read_yaml
 
 CITY = re.compile(r"\d{6}")
 
@@ -29,9 +28,9 @@ def load_scopes(schemas: Path) -> tuple[Scope, ...]:
     if not path.exists():
         return ()
     try:
-        entries = yaml.safe_load(path.read_text("utf-8")) or []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContractError(path, None, f"is not valid YAML: {' '.join(str(error).split())}") from error
+        entries = read_yaml(path) or []
+    except YamlFileError as error:
+        raise ContractError(path, None, str(error)) from error
     if not isinstance(entries, list):
         raise ContractError(path, None, "is not a list of scopes")
     return tuple(_scope(path, number, entry) for number, entry in enumerate(entries, start=1))

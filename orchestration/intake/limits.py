@@ -7,11 +7,9 @@ from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 
-import yaml
-
-from orchestration.contracts.loading import UniqueKeyLoader
 from orchestration.errors import UserError
 from orchestration.intake.issues import Refusal
+from orchestration.yaml_files import YamlFileError, read_yaml
 
 MEBIBYTE = 1024**2
 
@@ -50,11 +48,9 @@ def read_limits(schemas: Path) -> Limits:
     """
     path = schemas / "shared" / "limits.yaml"
     try:
-        given = yaml.load(path.read_text("utf-8"), Loader=UniqueKeyLoader) or {}
-    except OSError as error:
-        raise UserError(f"{path.name}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path.name}: is not valid YAML: {' '.join(str(error).split())}") from error
+        given = read_yaml(path) or {}
+    except YamlFileError as error:
+        raise UserError(f"{path.name}: {error}") from error
     if not isinstance(given, dict):
         raise UserError(f"{path.name}: is not a mapping of limits")
     known = [field.name for field in fields(Limits)]

@@ -25,10 +25,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from orchestration.contracts.loading import UniqueKeyLoader
 from orchestration.quality.check import Check, GateError
+from orchestration.yaml_files import YamlFileError, read_yaml
 
 # The forms of this project, by the short name that a suite gives them.
 OWN_FORMS = {"no_rows": "expect_no_rows", "share": "expect_share_to_be_between"}
@@ -54,11 +52,9 @@ def read_suite(path: Path) -> tuple[Check, ...]:
     is said when the gate runs.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)
-    except OSError as error:
-        raise SuiteError(path.name, f"cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SuiteError(path.name, f"is not valid YAML: {' '.join(str(error).split())}") from error
+        content = read_yaml(path)
+    except YamlFileError as error:
+        raise SuiteError(path.name, str(error)) from error
     if not isinstance(content, list):
         raise SuiteError(path.name, "is not a list of expectations")
     return tuple(_check(path, number, entry) for number, entry in enumerate(content, start=1))

@@ -17,6 +17,7 @@ from orchestration.contracts.scopes import load_scopes
 from orchestration.errors import UserError
 from orchestration.feedback.judged import Judged, judged_submissions
 from orchestration.intake import Limits, read_limits, take_in
+from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
 # A file that is checked belongs to no round; the folder must be named like one.
@@ -35,8 +36,9 @@ def check(
 ) -> Judged:
     """Judge a file as a submission of `submitter` for `dataset`, or for the one that its header names.
 
-    Compiles the models with dbt where they have changed since the last check. Raises UserError for a submitter that
-    cannot be the name of a folder, and OSError where the file cannot be opened.
+    It is made up where it lies in an inbox that is. Compiles the models with dbt where they have changed since the
+    last check. Raises UserError for a submitter that cannot be the name of a folder, and OSError where the file cannot
+    be opened.
     """
     if submitter in ("", ".", "..") or "/" in submitter:
         raise UserError(f"{submitter!r} is no name of a submitter: it must be the name of a folder")
@@ -53,7 +55,13 @@ def check(
         if contract is not None:
             _judge(own, judging_models(settings, contracts, contract.name), contract.name)
         (judged,) = judged_submissions(own, contract)
-    return replace(judged, submission=file.name, round=None, submitter=None if submitter == ANYBODY else submitter)
+    return replace(
+        judged,
+        submission=file.name,
+        round=None,
+        submitter=None if submitter == ANYBODY else submitter,
+        made_up=any(made_up(folder) for folder in file.resolve().parents),
+    )
 
 
 def _judge(own: Settings, models: list[CompiledModel], dataset: str) -> None:

@@ -15,7 +15,7 @@ from orchestration.feedback.judged import Fault, Judged
 from orchestration.feedback.lines import lines
 from orchestration.quality.accounts import OUTCOMES
 from orchestration.quality.registry import issue_types
-from orchestration.visible import visible
+from orchestration.visible import visible, visible_json
 
 WORDS = {
     "zh": {
@@ -68,7 +68,7 @@ def to_json(judged: Judged, schemas: Path) -> str:
         **(judged.outcomes or dict.fromkeys(OUTCOMES, 0)),
         "findings": [_finding(fault, schemas) for fault in judged.faults],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    return visible_json(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def _finding(fault: Fault, schemas: Path) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 from openpyxl.styles import Font, PatternFill  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
 
@@ -17,6 +17,11 @@ RED = Font(name=FONT, size=10, bold=True, color="FFC00000")
 TITLE = Font(name=FONT, size=16, bold=True)
 # What a spreadsheet takes for the beginning of a formula when a cell is edited.
 NEUTRAL = ("=", "+", "-", "@", "\t", "\r")
+# What is no character of XML 1.0 (§2.2), and so of no workbook.
+NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A workbook writes characters by their numbers, `_x000D_` (ECMA-376 Part 1, ST_Xstring); openpyxl leaves that to us.
+ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def severity_fill(severity: str) -> PatternFill:
@@ -25,8 +30,8 @@ def severity_fill(severity: str) -> PatternFill:
 
 
 def printable(text: str) -> str:
-    """Text without the control characters that a workbook cannot hold."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("�", text))
+    """Text as a workbook writes it: without the characters it cannot hold, and with nothing that reads as an escape."""
+    return LIKE_AN_ESCAPE.sub("_x005F_", NO_CHARACTER.sub("�", text))
 
 
 def set_text(cell: Any, text: str, **style: Any) -> None:
@@ -41,7 +46,8 @@ def neutralise(cell: Any) -> None:
     """Let a text be a text, also when it is edited."""
     if isinstance(cell.value, str):
         cell.data_type = "s"
-        if cell.value.startswith(NEUTRAL):
+        # `_x003D_1+1` is shown, and edited, as `=1+1`.
+        if ESCAPE.sub(lambda match: chr(int(match[1], 16)), cell.value).startswith(NEUTRAL):
             cell.quotePrefix = True
     elif cell.data_type == "f":
         # A formula of many cells or of a data table is an object.

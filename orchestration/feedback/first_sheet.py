@@ -27,7 +27,7 @@ SAMPLE_NOTICE = (
 )
 TOP = Alignment(wrap_text=True, vertical="top")
 # Of the table of what to mend, in the order of its columns.
-WIDTHS = (19, 54, 12, 26, 34, 46, 18)
+WIDTHS = (16, 50, 11, 22, 28, 42, 17)
 
 
 def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Sequence[Line]) -> None:

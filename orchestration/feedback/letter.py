@@ -20,7 +20,8 @@ WORDS = {
         "暂缓发布{quarantined:,}行，非数据行（空行、标题、合计、说明）{ignored:,}行。",
         "file": "**关于整个文件：**",
         "clean": "没有发现问题，谢谢。",
-        "mend": "请处理以下事项（共{count:,}处）。所附工作簿中，有问题的单元格已着色并加批注。",
+        "mend": "请处理以下事项（共{count:,}处）。",
+        "attached": "所附工作簿中，有问题的单元格已着色并加批注。",
         "mend_refused": "请处理以下事项：",
         "head": ("级别", "列", "问题", "次数", "位置", "建议", "由谁处理"),
         "error": "错误", "warning": "警告", "info": "提示",
@@ -36,8 +37,8 @@ WORDS = {
         "{quarantined:,} are held back, {ignored:,} are no data (blank rows, titles, totals, notes).",
         "file": "**About the file as a whole:**",
         "clean": "Nothing needs mending.",
-        "mend": "Please see to the following ({count:,} in all). In the workbook attached, each faulty cell is "
-        "coloured and has a comment.",
+        "mend": "Please see to the following ({count:,} in all).",
+        "attached": " In the workbook attached, each faulty cell is coloured and has a comment.",
         "mend_refused": "Please see to the following:",
         "head": ("Severity", "Column", "What is wrong", "Count", "Where", "Advice", "By"),
         "error": "error", "warning": "warning", "info": "note",
@@ -48,12 +49,16 @@ WORDS = {
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
 
 
-def letter(judged: Judged, lines: Sequence[Line]) -> str:
-    """The letter in Markdown, Chinese first. What comes from the form is escaped, so that it formats nothing."""
-    return "\n\n---\n\n".join("\n\n".join(_paragraphs(judged, lines, lang)) for lang in ("zh", "en")) + "\n"
+def letter(judged: Judged, lines: Sequence[Line], *, attached: bool) -> str:
+    """The letter in Markdown, Chinese first; `attached` is whether there is a workbook that it can speak of.
+
+    What comes from the form is escaped, so that it formats nothing.
+    """
+    texts = ("\n\n".join(_paragraphs(judged, lines, lang, attached)) for lang in ("zh", "en"))
+    return "\n\n---\n\n".join(texts) + "\n"
 
 
-def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str) -> list[str]:
+def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str, attached: bool) -> list[str]:
     words: dict[str, str] = WORDS[lang]  # type: ignore[assignment]
     nobody = "报送单位" if lang == "zh" else "colleagues"
     parts = [words["made_up"]] if judged.made_up else []
@@ -67,7 +72,8 @@ def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str) -> list[str]:
     parts.append(words["read"].format(rows=judged.rows_read, **judged.outcomes))
     others = [line for line in lines if line not in about]
     if others:
-        parts += [words["mend"].format(count=sum(line.count for line in others)), "\n".join(_table(others, lang))]
+        mend = words["mend"].format(count=sum(line.count for line in others))
+        parts += [mend + (words["attached"] if attached else ""), "\n".join(_table(others, lang))]
     elif judged.clean:
         parts.append(words["clean"])
     return parts

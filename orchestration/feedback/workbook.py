@@ -29,6 +29,7 @@ from orchestration.feedback.cells import (
     COLOURS,
     HEADER_FILL,
     PLAIN,
+    fit_paper,
     neutralise,
     printable,
     set_text,
@@ -75,8 +76,10 @@ def make_workbook(job: Job, limits: Limits) -> str:
     for sheet in book.worksheets:
         sheet.sheet_view.tabSelected = False
         first = job.judged.first_rows.get(sheet.title, 0)
-        if sheet.freeze_panes is None and 1 < first <= HIGHEST_HEADER:
-            sheet.freeze_panes = f"A{first}"
+        fit_paper(sheet)
+        if 1 < first <= HIGHEST_HEADER:
+            sheet.freeze_panes = sheet.freeze_panes or f"A{first}"
+            sheet.print_title_rows = sheet.print_title_rows or f"1:{first - 1}"
     write_first_sheet(book, job.judged, job.lines)
     _write(book, job.target)
     return "original" if original else "rebuilt"
@@ -152,7 +155,7 @@ def _mark(sheet: Any, mark: Mark) -> None:
         merged = next(one for one in sheet.merged_cells.ranges if mark.cell in one)
         cell = sheet.cell(merged.min_row, merged.min_col)
     cell.fill = severity_fill(mark.severity)
-    text = printable(mark.text)[:LONGEST_COMMENT]
+    text = printable(mark.text[:LONGEST_COMMENT])
     if cell.comment and cell.comment.author == AUTHOR and text not in cell.comment.text:
         text = f"{cell.comment.text}\n{text}"[:LONGEST_COMMENT]
     high = 24 + 18 * sum(1 + display_width(line) // 46 for line in text.split("\n"))

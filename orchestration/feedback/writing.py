@@ -69,8 +69,10 @@ def write_feedback(settings: Settings, contract: Contract | None, limits: Limits
     jobs = [_job(answer, settings) for answer in new if not answer.judged.refused]
     made = write_workbooks(jobs, limits or read_limits(settings.schemas))
     for answer in new:
-        write_if_changed(answer.path(".反馈.md"), letter(answer.judged, answer.lines).encode())
-        content = to_json(answer.judged, answer.lines, answer.basis, made.get(answer.path(".反馈.xlsx")))
+        made_as = made.get(answer.path(".反馈.xlsx"))
+        said = letter(answer.judged, answer.lines, attached=made_as is not None)
+        write_if_changed(answer.path(".反馈.md"), said.encode())
+        content = to_json(answer.judged, answer.lines, answer.basis, made_as)
         write_if_changed(answer.path(".反馈.json"), content.encode())
     return [_feedback(answer, answer in new) for answer in answers]
 

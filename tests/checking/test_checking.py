@@ -1,6 +1,7 @@
 """A file is judged before it is sent exactly as a run would judge it."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import openpyxl
 import pytest
 
 from orchestration.feedback.cells import COLOURS
-from orchestration.feedback.first_sheet import FIRST_SHEET
+from orchestration.feedback.first_sheet import FIRST_SHEET, SAMPLE_NOTICE
+from orchestration.visible import visible, visible_json
 from tests.intake.forms import write_docx, write_ods, write_xls, write_xlsx
 from tests.pipeline.conftest import Installation, install
 from tests.pipeline.forms import SCENES
@@ -227,3 +229,45 @@ def test_the_words_of_a_broken_rule_are_told(installation: Installation, tmp_pat
     outcome = installation.fuzhi("check", written(tmp_path, form), "--lang", "en")
     assert outcome.exit_code == 1
     assert "The last day of validity must not lie before the day of publication." in outcome.out
+
+
+STEERING = "\x1b]0;t\x07\x9b31m\x7f坏\u202e列\u2066\u200f\u061c\u2028\ufffe"
+
+
+def test_nothing_that_a_form_holds_steers_the_terminal(installation: Installation, tmp_path: Path) -> None:
+    form = written(tmp_path, FAULTY.replace("注册资金", STEERING).replace("需要", STEERING))
+    marked = ["--workbook", str(tmp_path / "marked.xlsx")]
+    read = [installation.fuzhi("check", form, *options) for options in (["--lang", "en"], marked, ["--json"])]
+    # Such a name is refused.
+    named = written(tmp_path, FAULTY, f"{STEERING}.csv")
+    refused = [installation.fuzhi("check", named, *options) for options in ([], ["--json"], marked)]
+    assert [outcome.exit_code for outcome in (*read, *refused)] == [1, 1, 1, 2, 2, 2]
+    for outcome in (*read, *refused):
+        assert [character for character in outcome.out + outcome.err if steers(character)] == []
+    shown = "␛]0;t␇�31m␡坏�列���"
+    assert [shown in outcome.out for outcome in (read[0], read[1], refused[0])] == [True, True, True]
+    assert r"\u009b31m\u007f坏\u202e列\u2066\u200f\u061c\u2028" in read[2].out
+    assert json.loads(refused[1].out)["file"] == f"{STEERING}.csv"
+    assert [one["value"] for one in json.loads(read[2].out)["findings"] if one["cell"] == "D3"] == [STEERING]
+
+
+def steers(character: str) -> bool:
+    turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (unicodedata.category(character) == "Cc" and character != "\n") or character in turning
+
+
+def test_bytes_of_a_name_that_are_no_text_are_shown_and_keep_their_meaning_in_json() -> None:
+    assert visible("a\udcff.csv") == "a�.csv"
+    assert json.loads(visible_json(json.dumps("a\udcff\x80.csv", ensure_ascii=False))) == "a\udcff\x80.csv"
+    assert visible_json('"\udcff\x80"') == r'"\udcff\u0080"'
+
+
+def test_a_form_of_a_made_up_inbox_has_a_workbook_that_says_so(installation: Installation, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox" / "2024-01" / "济南市工业和信息化局"
+    folder.mkdir(parents=True)
+    (tmp_path / "inbox" / "inbox.yaml").write_text("made_up: true\n", "utf-8")
+    for form, made_up in ((folder, True), (tmp_path, False)):
+        target = form / "marked.xlsx"
+        assert installation.fuzhi("check", written(form, SCENES), "--workbook", str(target)).exit_code == 0
+        values = [row[0].value for row in openpyxl.load_workbook(target)[FIRST_SHEET].iter_rows(max_col=1)]
+        assert (SAMPLE_NOTICE in values) is made_up

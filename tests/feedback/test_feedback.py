@@ -362,3 +362,67 @@ def test_a_note_on_the_whole_file_does_not_hide_that_it_is_clean(settings: Setti
     values = [row[0].value for row in openpyxl.load_workbook(answer.workbook)[FIRST_SHEET].iter_rows(max_col=1)]
     assert values[1] == "提示 Note"
     assert values[-1] == "没有发现问题，谢谢。 Nothing to mend. Thank you."
+
+
+def test_the_form_prints_across_with_its_header_on_every_page(settings: Settings) -> None:
+    for ending, write in WRITERS.items():
+        write(place_of(settings, f"a.{ending}"))
+    judge(settings)
+    answers = _answers(settings)
+    assert len(answers) == len(WRITERS)
+    for answer in answers:
+        sheet = openpyxl.load_workbook(answer.workbook).worksheets[1]
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
+        assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "quoted"),
+    [
+        ("\ufffe甲\uffff乙\x1b丙", "�甲�乙�丙", False),
+        ("_x0041_", "_x005F_x0041_", False),
+        ("_x003D_cmd|' /C calc'!A0", "_x005F_x003D_cmd|' /C calc'!A0", False),
+        ("=_x0041_", "=_x005F_x0041_", True),
+    ],
+)
+def test_a_text_of_a_csv_is_shown_as_it_was_written(settings: Settings, text: str, written: str, quoted: bool) -> None:
+    rows = [ROWS[0], [*ROWS[1][:3], text, "2024"]]
+    with place_of(settings, "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    fault = {**FAULTS[0], "heading": text}
+    judge(settings, [fault])
+    book = openpyxl.load_workbook(_answer(settings).workbook)
+    cell = book["csv"]["D2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (written, "s", quoted)
+    assert any(row[3] == written for row in book[FIRST_SHEET].iter_rows(values_only=True))
+
+
+def test_an_escaped_equals_sign_of_the_submitters_own_workbook_is_no_formula(settings: Settings) -> None:
+    path = place_of(settings, "a.xlsx")
+    WRITERS["xlsx"](path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert parts["xl/sharedStrings.xml"].count("+样例工厂".encode()) == 1
+    parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace("+样例工厂".encode(), b"_x003D_1+1")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    judge(settings)
+    cell = openpyxl.load_workbook(_answer(settings).workbook)["表"]["D3"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("_x003D_1+1", "s", True)
+
+
+def test_the_letter_speaks_of_a_workbook_only_where_there_is_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    judge(settings)
+    path = _answer(settings).folder / "a.csv.反馈.md"
+    assert "（共3处）。所附工作簿中，有问题的单元格已着色并加批注。\n" in path.read_text("utf-8")
+    assert "(3 in all). In the workbook attached, each faulty cell is coloured" in path.read_text("utf-8")
+    path.with_suffix(".json").unlink()
+    monkeypatch.setattr("orchestration.feedback.writing.write_workbooks", lambda *_: {})
+    assert _answer(settings).workbook is None
+    assert "请处理以下事项（共3处）。\n" in path.read_text("utf-8")
+    assert "Please see to the following (3 in all).\n" in path.read_text("utf-8")

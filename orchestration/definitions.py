@@ -10,6 +10,7 @@ from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.assets.intake import intake_assets
 from orchestration.assets.models import model_assets
 from orchestration.assets.releases import release_asset
+from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.running.progress import progress_logger
@@ -34,6 +35,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             *(release_asset(settings, contract) for contract in contracts.values()),
             *feedback_assets(settings, contracts),
         ],
+        resources={"workspace": workspace_resource(settings)},
         asset_checks=list(all_checks(settings, contracts)),
         jobs=[publish],
         loggers={"console": progress_logger},

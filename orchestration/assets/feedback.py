@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
@@ -33,6 +34,7 @@ def _asset(
         deps=[dg.AssetKey(key) for key in deps],
         group_name=contract.name if contract else "intake",
         kinds={"excel"},
+        required_resource_keys=WORKSPACE,
         description=DESCRIPTION if contract else DESCRIPTION_REFUSED,
     )
     def feedback() -> dg.MaterializeResult[None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.contracts.scopes import load_scopes
 from orchestration.intake import read_limits, take_in
@@ -42,7 +43,7 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
         )
     ]
 
-    @dg.multi_asset(name="intake", specs=[*origins, *raw])
+    @dg.multi_asset(name="intake", specs=[*origins, *raw], required_resource_keys=WORKSPACE)
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         with without_values():
             limits, scopes = read_limits(settings.schemas), load_scopes(settings.schemas)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.running import changes, dbt
 from orchestration.settings import Settings
@@ -47,6 +48,7 @@ def model_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asset
         name="models",
         exclude="resource_type:unit_test",
         dagster_dbt_translator=_Translator(set(contracts)),
+        required_resource_keys=WORKSPACE,
     )
     def models(context: dg.AssetExecutionContext) -> Iterator[Told]:
         changed = changes.changed_datasets(settings, contracts)

@@ -6,6 +6,7 @@ Here: what Dagster needs to know of a release. Not here: packages and versions (
 import dagster as dg
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.release import publish, write_index
 from orchestration.running import changes
@@ -20,6 +21,7 @@ def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition
         deps=[contract.name],
         group_name=contract.name,
         kinds={"datapackage"},
+        required_resource_keys=WORKSPACE,
         description=f"{contract.title}: the latest data package. {contract.title_en}, as published.",
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +10,7 @@ from orchestration.contracts import Contract, load_contracts
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.running import report
+from orchestration.running.alone import alone
 from orchestration.running.changes import run_digest
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
@@ -35,7 +32,8 @@ class RunError(UserError):
 def run(settings: Settings, console: Console) -> report.Report:
     """Bring everything published up to date with the inbox; the report of it. Progress is shown on `console`.
 
-    Raises RunError where there is no inbox or another run holds the workspace, and the errors of the contracts.
+    Raises RunError where there is no inbox, WorkspaceInUseError where another run holds the workspace, and the errors
+    of the contracts.
     """
     if not settings.inbox.is_dir():
         raise RunError(
@@ -44,7 +42,7 @@ def run(settings: Settings, console: Console) -> report.Report:
     contracts = load_contracts(settings.schemas)
     write_dbt_files(contracts, settings.dbt_project)
     settings.workspace.mkdir(parents=True, exist_ok=True)
-    with _alone(settings.workspace / "lock"):
+    with alone(settings.workspace):
         last, digest = settings.workspace / "state" / "report.json", settings.workspace / "state" / "run"
         now = run_digest(settings)
         if digest.exists() and digest.read_text("utf-8") == now:
@@ -82,14 +80,3 @@ def _materialise(settings: Settings, contracts: dict[str, Contract], console: Co
     with dg.DagsterInstance.get() as instance, shown(console):
         result = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
     return report.collect(settings, contracts, before, made_up(settings.inbox), result.success)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Hold the workspace: two runs at once would write the same files."""
-    with lock.open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError(f"another run is using the workspace {lock.parent}: wait until it has ended") from None
-        yield

@@ -1,0 +1,88 @@
+"""Two runs at once: the second says so and touches nothing, however it was started."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.running.alone import WorkspaceInUseError, alone
+from tests.pipeline.conftest import Installation, install
+from tests.pipeline.forms import PRODUCTS
+
+HOLD = """
+import sys
+from pathlib import Path
+from orchestration.running.alone import alone
+with alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+# What Dagster's UI starts: the job, in a process of its own.
+START_JOB = """
+import dagster as dg
+from orchestration.definitions import defs
+with dg.DagsterInstance.ephemeral() as instance:
+    result = defs.resolve_job_def("publish").execute_in_process(instance=instance, raise_on_error=False)
+print("success" if result.success else "failure")
+"""
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Installation]:
+    """An installation whose workspace another process holds."""
+    installation = install(tmp_path)
+    installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
+    command = [sys.executable, "-c", HOLD, str(installation.settings.workspace)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        yield installation
+        holder.communicate("")
+
+
+def test_a_second_run_from_the_command_line_says_so(held: Installation) -> None:
+    outcome = held.fuzhi("run")
+    assert outcome.exit_code == 2
+    assert "Another run is using the workspace" in outcome.err
+    assert [path.name for path in held.settings.workspace.iterdir()] == ["lock"]
+
+
+def test_a_second_run_from_the_ui_fails_before_its_first_step(held: Installation) -> None:
+    folders = {f"FUZHI_{name.upper()}": str(getattr(held.settings, name)) for name in ("project", "inbox", "workspace")}
+    environment = {**os.environ, **folders, "FUZHI_PUBLISHED": str(held.settings.published)}
+    done = subprocess.run(
+        [sys.executable, "-c", START_JOB], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "failure", done.stderr
+    assert "Another run is using the workspace" in done.stderr
+    assert not (held.settings.workspace / "intake").exists()
+    assert not held.settings.published.exists()
+
+
+def test_one_process_may_hold_it_twice_and_gives_it_back_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with alone(tmp_path), alone(tmp_path):
+        done = subprocess.run(command, input="", capture_output=True, text=True, check=False)
+        assert "WorkspaceInUseError" in done.stderr
+    done = subprocess.run(command, input="", capture_output=True, text=True, check=False)
+    assert done.stdout == "held\n"
+
+
+def test_it_is_given_back_when_the_block_fails(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), alone(tmp_path):
+        1 / 0  # noqa: B018
+    with alone(tmp_path):
+        pass
+
+
+def test_the_error_names_the_workspace(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(WorkspaceInUseError, match=str(tmp_path)), alone(tmp_path):
+            pass
+        holder.communicate("")

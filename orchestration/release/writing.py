@@ -69,13 +69,18 @@ def publish_folder(stage: Path, target: Path) -> None:
 
 
 def swap_json(content: Any, target: Path, scratch: Path) -> None:
-    """Write a JSON file in one step: readers see the old or the new one.
+    """Write a JSON file in one step, as `swap_bytes` does."""
+    swap_bytes(_json(content), target, scratch)
+
+
+def swap_bytes(content: bytes, target: Path, scratch: Path) -> None:
+    """Write a file in one step: readers see the old or the new one.
 
     `scratch` is a folder on the same filesystem as `target`.
     """
     scratch.mkdir(parents=True, exist_ok=True)
     new = scratch / target.name
-    write_json(content, new)
+    new.write_bytes(content)
     _sync(new)
     new.replace(target)
     _sync(target.parent)
@@ -83,7 +88,7 @@ def swap_json(content: Any, target: Path, scratch: Path) -> None:
 
 def write_json(content: Any, path: Path) -> None:
     """Write JSON as it is published: UTF-8, indented, in the order given, with a line break at the end."""
-    path.write_bytes((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+    path.write_bytes(_json(content))
 
 
 def pointer(published: Path, dataset: str) -> dict[str, Any] | None:
@@ -117,6 +122,10 @@ def discard(folder: Path) -> None:
         for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
             _writable(path)
         shutil.rmtree(folder)
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _beyond(version: str, latest: dict[str, Any] | None) -> bool:

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+SIGNING_KEY = "FUZHI_SIGNING_KEY"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The folders of one installation. All paths are absolute."""
+    """The folders of one installation, and the key that signs its releases, if any. All paths are absolute."""
 
     project: Path
     inbox: Path
     workspace: Path
     published: Path
+    signing_key: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE` and `FUZHI_PUBLISHED`.
+        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED` and `FUZHI_SIGNING_KEY`.
 
         The project is the checkout that this code lies in unless told otherwise; the rest lies in the project.
         """
@@ -31,6 +33,7 @@ class Settings:
             inbox=_folder("FUZHI_INBOX", project / "inbox"),
             workspace=workspace,
             published=_folder("FUZHI_PUBLISHED", project / "published"),
+            signing_key=_folder(SIGNING_KEY, Path()) if os.environ.get(SIGNING_KEY) else None,
         )
 
     def to_environment(self) -> None:
@@ -41,6 +44,7 @@ class Settings:
                 "FUZHI_INBOX": str(self.inbox),
                 "FUZHI_WORKSPACE": str(self.workspace),
                 "FUZHI_PUBLISHED": str(self.published),
+                SIGNING_KEY: str(self.signing_key or ""),
                 "DAGSTER_HOME": str(self.dagster_home),
                 "DAGSTER_DISABLE_TELEMETRY": "1",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

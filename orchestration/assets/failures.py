@@ -1,10 +1,13 @@
 """What Dagster may keep of an error: all of those that are meant to be read, of others only what and where.
 
-The text of any other exception may quote a row (engines and libraries do), and Dagster stores it for good.
+The text of any other exception may quote a row (engines and libraries do), and Dagster stores it for good. What a disk
+refuses is said in words of our own, for the operator must mend it.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +16,20 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.errors import UserError
+
+STANDS = "已发布的版本不受影响，排除后请重新运行。 What is published stands; mend it and run again."
+DISK_ERRORS = {
+    errno.ENOSPC: "磁盘已满。 The disk is full",
+    errno.EDQUOT: "磁盘配额已用完。 The quota of the disk is used up",
+    errno.EROFS: "磁盘为只读。 The disk can only be read",
+    errno.EACCES: "没有写入权限。 There is no permission to write",
+    errno.EPERM: "没有写入权限。 There is no permission to write",
+    errno.EIO: "磁盘读写出错。 The disk fails",
+}
+
+
+class DiskError(UserError):
+    """The disk refuses to be written to: says how, and that nothing published has suffered."""
 
 
 class StageError(Exception):
@@ -27,6 +44,17 @@ def without_values() -> Iterator[None]:
     except (UserError, dg.DagsterError, GeneratorExit):
         raise
     except Exception as error:  # noqa: BLE001 raised again, without its text
+        if number := _disk_error(error):
+            raise DiskError(f"{DISK_ERRORS[number]} ({errno.errorcode[number]}). {STANDS}") from None
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(last.filename).name}:{last.lineno} in {last.name}"
         raise StageError(f"{type(error).__name__} at {place}") from None
+
+
+def _disk_error(error: Exception) -> int | None:
+    """The number of the system's error where the disk is at fault; DuckDB tells it in words only."""
+    if isinstance(error, OSError):
+        return error.errno if error.errno in DISK_ERRORS else None
+    if type(error).__name__ == "IOException":
+        return next((number for number in DISK_ERRORS if os.strerror(number) in str(error)), None)
+    return None

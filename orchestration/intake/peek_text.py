@@ -12,6 +12,7 @@ from rich.text import Text
 from orchestration.intake.issues import Issue
 from orchestration.intake.seen import Peek, SeenSheet
 from orchestration.quality.registry import render as message_of
+from orchestration.visible import visible
 
 WORDS = {
     "en": {
@@ -33,8 +34,6 @@ WORDS = {
 }  # fmt: skip
 REASONS = {"blank": "blank", "section": "section", "total": "total", "note": "note", "header": "repeated"}
 RANGES = 12
-# What a stranger writes must not steer the terminal.
-_VISIBLE = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "␡"} | dict.fromkeys(range(128, 160), "�")
 
 
 def render(peek: Peek, lang: str = "en") -> RenderableType:
@@ -105,4 +104,4 @@ def _reason(issue: Issue, lang: str) -> str:
 
 
 def _line(text: str, style: str = "") -> Text:
-    return Text(text.translate(_VISIBLE), style)
+    return Text(visible(text), style)

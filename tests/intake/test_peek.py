@@ -125,6 +125,13 @@ def test_what_a_stranger_writes_does_not_steer_the_terminal(tmp_path: Path) -> N
     assert [line.split()[1] for line in lines if line.startswith(("  A", "  B"))] == ["名称␛]0;x␇", "[red]数量[/red]"]
 
 
+def test_what_turns_the_order_of_writing_is_shown_and_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "a\u202efdp.csv").write_bytes("名\u202e称,数\u2066量\n甲,乙\n丙,丁\n".encode())
+    lines = shown(peek(tmp_path / "a\u202efdp.csv", {}))
+    assert lines[0] == "a�fdp.csv  csv  belongs to no dataset"
+    assert [line.split()[1] for line in lines if line.startswith(("  A", "  B"))] == ["名�称", "数�量"]
+
+
 def test_many_row_numbers_are_drawn_together(tmp_path: Path) -> None:
     pair = [["甲", "1", "x"], []]
     rows = [["名称", "数量", "备注"], *pair * 3, [], [], *pair * 20, ["乙", "2", "y"]]

@@ -10,8 +10,17 @@ DIGITS = 15
 EXACT = 10**DIGITS
 
 
-def row_text(row: Sequence[object]) -> list[str | None]:
-    """The texts of a row; an empty cell, or one of nothing but blank space, is None."""
+def texts(values: Sequence[object]) -> Sequence[str | None]:
+    """The texts of some cells; an empty cell, or one of nothing but blank space, is None.
+
+    Where all are texts already, as in most columns, they are given back as they are.
+    """
+    try:
+        if all(map(str.strip, values)):  # type: ignore[arg-type]
+            return values  # type: ignore[return-value]
+    except TypeError:
+        # Some cell is a number or a date.
+        pass
     # Strings and numbers are told apart here, because a call for each of millions of cells is what takes the time.
     return [
         (value if value and not value.isspace() else None)
@@ -19,7 +28,7 @@ def row_text(row: Sequence[object]) -> list[str | None]:
         else number(value)
         if isinstance(value, float)
         else text(value)
-        for value in row
+        for value in values
     ]
 
 

@@ -92,7 +92,8 @@ def further_headers(sheet: Sheet, header: Header, form: Form) -> Iterator[tuple[
     initials |= {next(filter(None, line), " ")[0] for line in header.lines}
     last = header.last
     for first in range(header.last + 1, len(sheet.rows)):
-        lead = next(filter(None, sheet.rows[first]), None)
+        row = sheet.rows[first]
+        lead = (row[0] or next(filter(None, row), None)) if row else None
         if lead is None or lead[0] not in initials or first <= last:
             continue
         found = _header(sheet, first, first + _height(sheet, first) - 1)

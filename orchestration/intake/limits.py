@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from itertools import chain
 from pathlib import Path
 
 from orchestration.errors import UserError
@@ -68,7 +67,7 @@ def refuse_above(amount: int, limit: int, of_what: str) -> None:
         raise Refusal("file_too_large", f"{amount:,} > {limit:,} {of_what}")
 
 
-def refuse_long_cells(rows: Iterable[Iterable[str | None]], limits: Limits) -> None:
+def refuse_long_cells(cells: Iterable[str | None], limits: Limits) -> None:
     """Raise Refusal where a cell holds more characters than it may."""
-    longest = max(map(len, filter(None, chain.from_iterable(rows))), default=0)
+    longest = max(map(len, filter(None, cells)), default=0)
     refuse_above(longest, limits.cell_characters, "characters in a cell")

@@ -78,7 +78,7 @@ def kinds_of_rows(sheet: Sheet, header: Header) -> list[str | None]:
     width = sheet.width
     kinds: list[str | None] = []
     for number, row in enumerate(sheet.rows[header.last + 1 :], header.last + 1):
-        lead = next(filter(None, row), " ")
+        lead = row[0] or next(filter(None, row), " ")
         plainly_data = (lead[0] not in suspect and "计" not in lead) and width - row.count(None) > SECTION_CELLS
         kinds.append(None if plainly_data else _kind(_look(number, row, layout), row, layout))
     while kinds and kinds[-1] == "blank":

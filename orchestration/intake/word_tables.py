@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _sheet(name: str, table: Any, limits: Limits, continues: bool) -> Sheet:
                 row[column] = cell.text
             reach[begun[column], column] = (number, last)
         rows.append(row)
-    refuse_long_cells(rows, limits)
+    refuse_long_cells(chain.from_iterable(rows), limits)
     merges: list[Merge] = [(first, last) for first, last in reach.items() if first != last]
     return Sheet(name, rows, tuple(sorted(merges)), continues=continues)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from orchestration.intake.cells import row_text
+from orchestration.intake.cells import texts
 from orchestration.intake.compound import CompoundFile
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above, refuse_long_cells
@@ -78,8 +78,13 @@ def _rows(sheet: Any, limits: Limits) -> list[Row]:
     refuse_above(last_row + 1, limits.rows, "rows")
     refuse_above(last_column + 1, limits.columns, "columns")
     left: Row = [None] * sheet.start[1]
-    rows = [row_text(row) for row in sheet.iter_rows()]
-    refuse_long_cells(rows, limits)
+    rows = list(sheet.iter_rows())
+    for column, values in enumerate(zip(*rows, strict=True)):
+        said = texts(values)
+        refuse_long_cells(said, limits)
+        if said is not values:
+            for row, cell in zip(rows, said, strict=True):
+                row[column] = cell
     return [left + row for row in rows] if left else rows
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from orchestration.intake.cells import row_text, text
+from orchestration.intake.cells import text, texts
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,19 @@ def test_other_cells(value: object, expected: str | None) -> None:
     assert text(value) == expected
 
 
-def test_a_row_gives_the_same_as_its_cells() -> None:
+def test_several_cells_give_the_same_as_each() -> None:
     row = ["企业", 1.0, "", " ", True, datetime.date(2024, 3, 5), 2]
-    assert row_text(row) == list(map(text, row)) == ["企业", "1", None, None, "TRUE", "2024-03-05", "2"]
+    assert texts(row) == list(map(text, row)) == ["企业", "1", None, None, "TRUE", "2024-03-05", "2"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u3000", "\x1f", "\u2003\n"])
+def test_blank_texts_among_texts_are_no_cells(blank: str) -> None:
+    assert texts(["甲", blank, " 乙 "]) == ["甲", None, " 乙 "]
+
+
+def test_texts_alone_are_given_back_as_they_are() -> None:
+    column = ("甲", " 乙 ", "1.0")
+    assert texts(column) is column
 
 
 def test_a_value_of_an_unknown_type_is_an_error() -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from orchestration.release.descriptor import MEDIA_TYPES
+from orchestration.release.formats import MEDIA_TYPES
 from orchestration.release.writing import POINTER, STAGING, swap_json
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestration.contracts import Contract, Field
+from orchestration.release.formats import formats_of
 from orchestration.release.source import Source
 from orchestration.release.wording import Language, say_title
 
 
 @dataclass(frozen=True)
 class Package:
-    """What the description, the README and the workbook of one version say."""
+    """What the description, the README and the workbook of one version say.
+
+    `row_limits` says up to how many rows there is a file of a format; a format that it does not name has no limit.
+    """
 
     contract: Contract
     columns: tuple[Field, ...]
@@ -21,12 +26,12 @@ class Package:
     rows: int
     sample: bool
     sources: tuple[Source, ...]
-    workbook_rows: int
+    row_limits: Mapping[str, int]
 
     @property
-    def has_workbook(self) -> bool:
-        """Whether the table is small enough for a workbook."""
-        return self.rows <= self.workbook_rows
+    def formats(self) -> tuple[str, ...]:
+        """The formats in which the table is published, the canonical one first."""
+        return formats_of(self.rows, self.row_limits)
 
     def title(self, language: Language) -> str:
         """The title of the dataset, marked where its data is made up."""

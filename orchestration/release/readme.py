@@ -8,9 +8,12 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from orchestration.contracts import Contract, Field
+from orchestration.contracts import Field
 from orchestration.release.package import Package
 from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_meaning, say_type
+
+# Formats that a README lists only where the package has them.
+COPIES = ("xlsx", "xml")
 
 
 def write_readme(package: Package, target: Path) -> None:
@@ -27,7 +30,6 @@ def write_readme(package: Package, target: Path) -> None:
 def _places(package: Package, language: Language) -> dict[str, Any]:
     contract, chinese = package.contract, language == "zh"
     rows = f"{package.rows:,}"
-    left_out = say("workbook_left_out", language, rows=rows, limit=f"{package.workbook_rows:,}")
     comma = "、" if chinese else ", "
     return {
         "name": contract.name,
@@ -41,8 +43,12 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         "sources": ("；" if chinese else "; ").join(
             _cell(source.title if chinese else source.title_en) for source in package.sources
         ),
-        "workbook_line": _workbook_line(contract, language) if package.has_workbook else "",
-        "workbook_left_out": "" if package.has_workbook else left_out,
+        "copies": "".join(_copy(package, format_, language) for format_ in package.formats if format_ in COPIES),
+        "left_out": "\n\n".join(
+            say(f"copies_left_out.{format_}", language, rows=rows, limit=f"{limit:,}")
+            for format_, limit in package.row_limits.items()
+            if format_ not in package.formats
+        ),
         "columns": "\n".join(_column(column, language) for column in package.columns),
         "key": comma.join(f"`{name}`" for name in contract.key),
         "code_lists": say("code_lists", language) if any(column.codes for column in package.columns) else "",
@@ -51,8 +57,8 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
     }
 
 
-def _workbook_line(contract: Contract, language: Language) -> str:
-    return _row((f"`{contract.name}.xlsx`", say("workbook_line", language))) + "\n"
+def _copy(package: Package, format_: str, language: Language) -> str:
+    return _row((f"`{package.contract.name}.{format_}`", say(f"copies.{format_}", language))) + "\n"
 
 
 def _column(column: Field, language: Language) -> str:

@@ -14,16 +14,21 @@ from orchestration.digests import file_sha256
 from orchestration.release import writing
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
+from orchestration.release.formats import formats_of
+from orchestration.release.json_table import write_json_table
 from orchestration.release.package import Package
 from orchestration.release.readme import write_readme
 from orchestration.release.source import Source, plan_source
 from orchestration.release.tables import row_changes, take_over, write_csv
 from orchestration.release.versions import FIRST_VERSION, Reason, RowChanges, next_version, reasons_to_release
 from orchestration.release.workbook import write_workbook
+from orchestration.release.xml_table import write_xml_table
 
 # A workbook is written row by row, about 16,000 a second, where Parquet and CSV are written in bulk: a copy for people
 # who look at a table, not one for tables that nobody can look through.
 WORKBOOK_ROWS = 50_000
+# XML is for portals that show and index it; a reader of more rows wants one of the other formats.
+XML_ROWS = 50_000
 # Rows below the header that a sheet can hold.
 SHEET_ROWS = 1_048_575
 
@@ -50,13 +55,15 @@ def release(
     sample: bool = False,
     sources: Sequence[Source] = (),
     workbook_rows: int = WORKBOOK_ROWS,
+    xml_rows: int = XML_ROWS,
 ) -> Release:
     """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
 
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
     kept as `validation.json`. `created` dates the release; there is no clock here. Above `workbook_rows` there is no
-    xlsx. The package is written to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it
-    is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by the next one.
+    xlsx, above `xml_rows` no xml. The package is written to `published/<dataset>/<version>/`, whole or not at all, and
+    `latest.json` beside it is swapped last; `write_index` brings `index.json` up to date. A killed
+    run is made good by the next one.
 
     Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
     OSError where it cannot be written to. In each case the last release stands.
@@ -69,8 +76,8 @@ def release(
     stage = writing.open_stage(published, contract.name)
     parquet = stage / f"{contract.name}.parquet"
     rows = take_over(mart, columns, parquet)
-    limit = min(workbook_rows, SHEET_ROWS)
-    formats = ("parquet", "csv", "xlsx") if rows <= limit else ("parquet", "csv")
+    limits = {"xlsx": min(workbook_rows, SHEET_ROWS), "xml": xml_rows}
+    formats = formats_of(rows, limits)
     all_sources = (plan_source(), *sources)
     metadata = describe(contract, columns, all_sources, sample, formats)
 
@@ -82,10 +89,13 @@ def release(
             return Release(contract.name, last["version"], home / last["version"], rows, new=False)
     version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
 
-    package = Package(contract, columns, version, created, rows, sample, all_sources, limit)
+    package = Package(contract, columns, version, created, rows, sample, all_sources, limits)
     write_csv(parquet, stage / f"{contract.name}.csv")
-    if package.has_workbook:
+    write_json_table(parquet, columns, stage / f"{contract.name}.json")
+    if "xlsx" in formats:
         write_workbook(parquet, package, stage / f"{contract.name}.xlsx")
+    if "xml" in formats:
+        write_xml_table(parquet, package, stage / f"{contract.name}.xml")
     write_readme(package, stage / "README.md")
     (stage / "validation.json").write_bytes(validation)
     files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}

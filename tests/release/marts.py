@@ -17,6 +17,17 @@ SHARED = PROJECT.parent / "shared"
 CONTRACTS = load_contracts(PROJECT / "schemas")
 SCENES = CONTRACTS["scene_items"]
 CREATED = datetime.date(2024, 3, 5)
+# All files of a release of scene_items.
+FILES = [
+    "README.md",
+    "datapackage.json",
+    "scene_items.csv",
+    "scene_items.json",
+    "scene_items.parquet",
+    "scene_items.xlsx",
+    "scene_items.xml",
+    "validation.json",
+]
 VALIDATION = b'{"success": true}\n'
 ARROW = {
     "string": pa.string(),

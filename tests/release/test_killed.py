@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.release import release, write_index
-from tests.release.marts import CREATED, SCENES, VALIDATION, scenes, write_mart
+from tests.release.marts import CREATED, FILES, SCENES, VALIDATION, scenes, write_mart
 
 EVENTS = {"open", "os.rename", "os.chmod", "os.mkdir", "shutil.copyfile"}
 # Folders are removed by names relative to them, so these are counted wherever they are.
@@ -84,7 +84,7 @@ def check_what_a_reader_sees(published):
             assert hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() == file["sha256"]
     for folder in published.glob("*/*/"):
         if folder.parent.name != ".staging":
-            assert len(list(folder.iterdir())) == 6
+            assert len(list(folder.iterdir())) == len(FILES)
 
 
 @pytest.mark.parametrize("second", [False, True], ids=["first release", "later release"])

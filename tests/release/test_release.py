@@ -17,6 +17,7 @@ from orchestration.release.versions import Reason
 from tests.release.marts import (
     CONTRACTS,
     CREATED,
+    FILES,
     SCENES,
     VALIDATION,
     awkward_scenes,
@@ -26,14 +27,6 @@ from tests.release.marts import (
     write_mart,
 )
 
-FILES = [
-    "README.md",
-    "datapackage.json",
-    "scene_items.csv",
-    "scene_items.parquet",
-    "scene_items.xlsx",
-    "validation.json",
-]
 LATER = datetime.date(2024, 9, 30)
 
 
@@ -148,7 +141,7 @@ def test_same_input_same_bytes_in_two_folders(tmp_path):
         publish(tmp_path, [factory(1)], contract=CONTRACTS["morning_star_factories"], into=into)
         write_index(tmp_path / into)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
-    assert len(tree(tmp_path / "one")) == 3 * 6 + 2 + 1
+    assert len(tree(tmp_path / "one")) == 3 * len(FILES) + 2 + 1
     assert filecmp.dircmp(tmp_path / "one", tmp_path / "two").diff_files == []
 
 
@@ -160,7 +153,7 @@ def test_above_the_row_limit_there_is_no_workbook_and_the_readme_says_so(tmp_pat
     assert "This version has 7 rows, more than the 6 that a workbook is made for" in readme
     assert "scene_items.xlsx" not in readme
     resources = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
-    assert [resource["format"] for resource in resources] == ["parquet", "csv"]
+    assert [resource["format"] for resource in resources] == ["parquet", "csv", "json", "xml"]
     assert (publish(tmp_path, scenes(7), workbook_rows=7).folder / "scene_items.xlsx").exists()
 
 
@@ -261,7 +254,7 @@ def test_the_index_lists_every_dataset_with_its_files(tmp_path):
         "sample": True,
         "path": "scene_items/1.1.0",
     }
-    assert [one["format"] for one in formats] == ["parquet", "csv"]
+    assert [one["format"] for one in formats] == ["parquet", "csv", "json", "xml"]
     for one in formats:
         content = (published / one["path"]).read_bytes()
         assert (one["bytes"], one["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())

@@ -34,7 +34,7 @@ FIELD = 8  # the column `field`, from 1
 
 def package(contract, rows, sample=False):
     sources = (plan_source(), submissions_source(["2024-01"]))
-    return Package(contract, published_columns(contract), "1.0.0", CREATED, len(rows), sample, sources, 1000)
+    return Package(contract, published_columns(contract), "1.0.0", CREATED, len(rows), sample, sources, {"xlsx": 1000})
 
 
 def workbook(tmp_path, contract, rows, sample=False):

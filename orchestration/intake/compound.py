@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 
 from orchestration.intake.issues import Refusal
@@ -21,30 +22,45 @@ class CompoundFile:
         self._content = content
         if len(content) < _HEADER:
             raise Refusal("file_truncated")
+        self._shift: int
         self._shift, mini_shift = struct.unpack_from("<HH", content, 30)
         if not (self._shift in (9, 12) and mini_shift == 6):
             raise Refusal("file_unreadable", "OLE")
         self._first_entry, self._mini_cutoff, self._first_mini = struct.unpack_from("<I4xII", content, 48)
         self._first_of_table, self._sectors_of_table = struct.unpack_from("<II", content, 68)
         used = next((n for n in range(len(self._table) - 1, -1, -1) if self._table[n] != _FREE), -1)
-        # The last sector may be cut short, as some programs leave it.
-        if (used + 1) << self._shift >= len(content):
+        # The last sector may be cut short, as some programs leave it, behind what it is there for.
+        there = len(content) - ((used + 1) << self._shift)
+        if there < 1 << self._shift and (there <= 0 or there < self._needed(used)):
             raise Refusal("file_truncated")
 
     def stream(self, *names: str) -> bytes:
         """The content of the first of these streams that there is, in whatever case; nothing where there is none."""
-        directory = self._chain(self._first_entry)
-        entries = {}
-        for start in range(0, len(directory) - _ENTRY + 1, _ENTRY):
-            length, first, size = struct.unpack_from("<64xH50xII", directory, start)
-            entries[directory[start : start + max(length - 2, 0)].decode("utf-16-le", "replace").upper()] = (
-                first,
-                size,
-            )
-        first, size = next((entries[name.upper()] for name in names if name.upper() in entries), (0, 0))
+        entries = list(self._entries())
+        named = {name: (first, size) for name, first, size in entries}
+        first, size = next((named[name.upper()] for name in names if name.upper() in named), (0, 0))
         if size >= self._mini_cutoff:
             return self._chain(first)[:size]
-        return self._short(first, entries.get("ROOT ENTRY", (_FREE, 0))[0])[:size] if size else b""
+        return self._short(first, entries[0][1])[:size] if size else b""
+
+    def _entries(self) -> Iterator[tuple[str, int, int]]:
+        """The directory: a name in upper case, the first sector of its stream, and how many bytes that has.
+
+        The first is the root, whose stream holds all the short ones (MS-CFB 2.6.2).
+        """
+        directory = self._chain(self._first_entry)
+        for start in range(0, len(directory) - _ENTRY + 1, _ENTRY):
+            length, first, size = struct.unpack_from("<64xH50xII", directory, start)
+            yield directory[start : start + max(length - 2, 0)].decode("utf-16-le", "replace").upper(), first, size
+
+    def _needed(self, sector: int) -> int:
+        """How many bytes of a sector belong to a stream that ends in it; all of them where none does."""
+        whole = 1 << self._shift
+        for number, (_, first, size) in enumerate(self._entries()):
+            numbers = _followed(first, self._table) if number == 0 or size >= self._mini_cutoff else []
+            if numbers and numbers[-1] == sector:
+                return min(max(size - (len(numbers) - 1) * whole, 0), whole)
+        return whole
 
     @cached_property
     def _table(self) -> array[int]:
@@ -52,12 +68,12 @@ class CompoundFile:
         (*places,) = struct.unpack_from("<109I", self._content, 76)
         further = self._first_of_table
         for _ in range(min(self._sectors_of_table, len(self._content) >> self._shift)):
-            *more, further = _numbers(self._sector(further))
+            *more, further = _numbers(self._whole_sector(further))
             places += more
         table = array("I")
         for place in places:
             if place < _LAST_SECTOR:
-                table += _numbers(self._sector(place))
+                table += _numbers(self._whole_sector(place))
         return table
 
     def _sector(self, number: int) -> bytes:
@@ -65,6 +81,12 @@ class CompoundFile:
         if start >= len(self._content):
             raise Refusal("file_truncated")
         return self._content[start : start + (1 << self._shift)]
+
+    def _whole_sector(self, number: int) -> bytes:
+        sector = self._sector(number)
+        if len(sector) < 1 << self._shift:
+            raise Refusal("file_truncated")
+        return sector
 
     def _chain(self, first: int) -> bytes:
         return b"".join(map(self._sector, _followed(first, self._table)))

@@ -11,6 +11,7 @@ from orchestration.intake.limits import DEFAULT_LIMITS
 from orchestration.intake.reading import read
 
 SECTOR = 512
+OLD_WORKBOOKS = Path(__file__).parents[2].parent / "shared/real/calamine-tests"
 
 
 def old_workbook(path: Path, rows: int = 300) -> bytes:
@@ -46,6 +47,46 @@ def test_a_truncated_old_workbook_is_refused_as_that(tmp_path: Path) -> None:
         with pytest.raises(Refusal) as caught:
             read(path, "xls", DEFAULT_LIMITS)
         assert caught.value.code == "file_truncated", rows
+
+
+def refused_as(path: Path) -> str | None:
+    try:
+        read(path, "xls", DEFAULT_LIMITS)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+def test_a_file_cut_off_inside_its_last_sector_is_truncated(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    for rows in (3, 300):
+        content = old_workbook(path, rows)
+        for cut in (1, 63, 64, 300, SECTOR - 1):
+            path.write_bytes(content[:-cut])
+            assert refused_as(path) == "file_truncated", (rows, cut)
+
+
+@pytest.mark.skipif(not OLD_WORKBOOKS.exists(), reason="needs ../shared/real/calamine-tests")
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        # The last sector belongs to the directory, to the table, to the stream of short streams.
+        ("empty-string.xls", SECTOR),
+        ("sheet_name_parsing.xls", SECTOR),
+        ("any_sheets.xls", 448),
+        ("merge_cells.xls", 128),
+    ],
+)
+def test_the_last_sector_may_be_cut_short_behind_what_it_is_there_for(tmp_path: Path, name: str, needed: int) -> None:
+    path = tmp_path / "a.xls"
+    content = (OLD_WORKBOOKS / name).read_bytes()
+    whole = read(OLD_WORKBOOKS / name, "xls", DEFAULT_LIMITS)
+    before = content[:-SECTOR]
+    for length in (1, 64, 65, needed - 1):
+        path.write_bytes(before + content[-SECTOR:][:length])
+        assert refused_as(path) == "file_truncated", length
+    path.write_bytes(before + content[-SECTOR:][:needed])
+    assert read(path, "xls", DEFAULT_LIMITS) == whole
 
 
 def test_a_chain_without_an_end_is_no_endless_loop(tmp_path: Path) -> None:

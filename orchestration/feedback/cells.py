@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from openpyxl.styles import Font, PatternFill  # type: ignore[import-untyped]
+from openpyxl.worksheet.page import PageMargins  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
+
+from orchestration.display_width import display_width
 
 COLOURS = {"error": "FFF4B6B6", "warning": "FFFFE08A", "info": "FFBFDDF5"}
 HEADER_FILL = PatternFill("solid", fgColor="FFDCE6F1")
@@ -22,6 +27,12 @@ NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 # A workbook writes characters by their numbers, `_x000D_` (ECMA-376 Part 1, ST_Xstring); openpyxl leaves that to us.
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+A3, A4 = 8, 9
+# In characters: beyond these a text in 10 points is printed in less than 7.
+WIDTH_ON_A4, WIDTH_ON_A3 = 215, 310
+DEFAULT_WIDTH = 9
+# In points, as much as a spreadsheet allows.
+HIGHEST_ROW = 409
 
 
 def severity_fill(severity: str) -> PatternFill:
@@ -54,8 +65,30 @@ def neutralise(cell: Any) -> None:
         cell.value = None
 
 
+def row_height(texts: Iterable[str], widths: Iterable[float]) -> int:
+    """In points, of a row whose texts are wrapped in columns so wide: no spreadsheet fits it on opening."""
+    lines = max(
+        sum(1 + int((display_width(part) + 2) // width) for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return min(6 + 16 * lines, HIGHEST_ROW)
+
+
 def fit_paper(sheet: Any) -> None:
-    """Print on A4, across, as wide as the paper."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight = 0
+    """Print across, as wide as the paper: A4, or A3 and as many pages side by side as keep the text legible."""
+    width = _width(sheet)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4 if width <= WIDTH_ON_A4 else A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(1, math.ceil(width / WIDTH_ON_A3)), 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = dict.fromkeys(("left", "right", "top", "bottom"), 0.4)
+    sheet.page_margins = PageMargins(**margins, header=0.2, footer=0.2)
+
+
+def _width(sheet: Any) -> float:
+    """Of all columns in use, in characters."""
+    given: dict[int, float] = {}
+    for column in sheet.column_dimensions.values():
+        column.reindex()
+        given |= dict.fromkeys(range(column.min, min(column.max, sheet.max_column) + 1), column.width)
+    return sum(given.get(number, DEFAULT_WIDTH) for number in range(1, sheet.max_column + 1))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, Border, Side  # type: ignore[import-untyped]
 
-from orchestration.display_width import display_width
-from orchestration.feedback.cells import BOLD, GREY, HEADER_FILL, PLAIN, RED, TITLE, fit_paper, set_text, severity_fill
+from orchestration.feedback.cells import (
+    BOLD,
+    GREY,
+    HEADER_FILL,
+    PLAIN,
+    RED,
+    TITLE,
+    fit_paper,
+    row_height,
+    set_text,
+    severity_fill,
+)
 from orchestration.feedback.judged import Judged
 from orchestration.feedback.lines import Line, of_file
 
@@ -80,7 +90,7 @@ def _notice(sheet: Any, row: int, line: Line) -> None:
     sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=len(WIDTHS))
     said = "\n".join(" ".join(line.said(lang)) for lang in ("zh", "en"))
     set_text(sheet.cell(row, 2), said, font=BOLD, alignment=TOP)
-    sheet.row_dimensions[row].height = _height((said,), (sum(WIDTHS[1:]),))
+    sheet.row_dimensions[row].height = row_height((said,), (sum(WIDTHS[1:]),))
 
 
 def _counts(sheet: Any, row: int, judged: Judged) -> int:
@@ -124,12 +134,4 @@ def _to_mend(sheet: Any, row: int, lines: list[Line], judged: Judged) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
             cell.border, cell.font = Border(bottom=Side(style="thin", color="FFBFBFBF")), PLAIN
         sheet.cell(number, 1).fill = severity_fill(line.severity)
-        sheet.row_dimensions[number].height = _height(map(str, texts), WIDTHS)
-
-
-def _height(texts: Iterable[str], widths: Iterable[int]) -> int:
-    """Of a row whose texts are wrapped: no spreadsheet fits it on opening."""
-    return 6 + 16 * max(
-        sum(1 + (display_width(part) + 2) // width for part in text.split("\n"))
-        for text, width in zip(texts, widths, strict=True)
-    )
+        sheet.row_dimensions[number].height = row_height(map(str, texts), WIDTHS)

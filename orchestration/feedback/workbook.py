@@ -21,7 +21,7 @@ from openpyxl.comments import Comment  # type: ignore[import-untyped]
 from openpyxl.formatting.formatting import ConditionalFormattingList  # type: ignore[import-untyped]
 from openpyxl.packaging.core import DocumentProperties  # type: ignore[import-untyped]
 from openpyxl.packaging.custom import CustomPropertyList  # type: ignore[import-untyped]
-from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
+from openpyxl.styles import Alignment, PatternFill  # type: ignore[import-untyped]
 
 from orchestration.display_width import display_width
 from orchestration.feedback.cells import (
@@ -32,6 +32,7 @@ from orchestration.feedback.cells import (
     fit_paper,
     neutralise,
     printable,
+    row_height,
     set_text,
     severity_fill,
 )
@@ -77,6 +78,8 @@ def make_workbook(job: Job, limits: Limits) -> str:
         sheet.sheet_view.tabSelected = False
         first = job.judged.first_rows.get(sheet.title, 0)
         fit_paper(sheet)
+        # The answer names cells: on paper, too, they must be found.
+        sheet.print_options.headings = sheet.print_options.gridLines = True
         if 1 < first <= HIGHEST_HEADER:
             sheet.freeze_panes = sheet.freeze_panes or f"A{first}"
             sheet.print_title_rows = sheet.print_title_rows or f"1:{first - 1}"
@@ -140,12 +143,19 @@ def _rebuilt(path: Path, ending: str, limits: Limits, first_rows: Mapping[str, i
                 if is_header:
                     page.cell(number, column).fill = HEADER_FILL
                 if text is not None:
-                    set_text(page.cell(number, column), text, font=BOLD if is_header else PLAIN)
+                    side = Alignment(vertical="top", wrap_text=not is_title)
+                    set_text(page.cell(number, column), text, font=BOLD if is_header else PLAIN, alignment=side)
                     if not is_title:
-                        widths[column] = max(widths.get(column, 0), display_width(text))
+                        longest = max(map(display_width, text.split("\n")))
+                        widths[column] = max(widths.get(column, 0), longest)
         for column, width in widths.items():
             letter = openpyxl.utils.get_column_letter(column)
-            page.column_dimensions[letter].width = min(max(width + 2, NARROWEST), WIDEST)
+            widths[column] = page.column_dimensions[letter].width = min(max(width + 3, NARROWEST), WIDEST)
+        for row in page.iter_rows():
+            wrapped = [cell for cell in row if cell.value is not None and cell.alignment.wrap_text]
+            if wrapped:
+                height = row_height((cell.value for cell in wrapped), (widths[cell.column] for cell in wrapped))
+                page.row_dimensions[row[0].row].height = height
     return book
 
 

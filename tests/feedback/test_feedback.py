@@ -18,10 +18,11 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.assets.feedback import feedback_assets
+from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts
-from orchestration.feedback.cells import COLOURS
+from orchestration.feedback.cells import A3, COLOURS
 from orchestration.feedback.first_sheet import FIRST_SHEET
-from orchestration.feedback.workbook import AUTHOR
+from orchestration.feedback.workbook import AUTHOR, WIDEST
 from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
 from tests.feedback.judged_inbox import DATASET, FAULTS, ROWS, judge, place_of, settings_in
@@ -304,7 +305,7 @@ def test_dagster_is_told_counts_and_the_folder_and_no_value(settings: Settings) 
     judge(settings)
     assets = list(feedback_assets(settings, load_contracts(settings.schemas)))
     told = {}
-    result = dg.materialize(assets)
+    result = dg.materialize(assets, resources={"workspace": workspace_resource(settings)})
     for event in result.get_asset_materialization_events():
         told[event.asset_key.path[-1]] = {name: value.value for name, value in event.materialization.metadata.items()}
     folder = str(settings.workspace / "feedback")
@@ -375,6 +376,20 @@ def test_the_form_prints_across_with_its_header_on_every_page(settings: Settings
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
         assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+        assert sheet.print_options.headings is True
+
+
+def test_long_texts_are_wrapped_in_rows_high_enough_and_wide_forms_print_on_wider_paper(settings: Settings) -> None:
+    wide = [f"说明{number}" for number in range(12)]
+    rows = [[*ROWS[0], *wide], [*ROWS[2], *("字" * 70 for _ in wide)], [*ROWS[3], *("一\n二\n三" for _ in wide)]]
+    write_xls(place_of(settings, "a.xls"), {"表": rows})
+    judge(settings, [])
+    sheet = openpyxl.load_workbook(_answer(settings).workbook)["表"]
+    assert sheet["F2"].alignment.wrap_text is True
+    assert sheet.column_dimensions["F"].width == WIDEST
+    # 140 columns of text in 42; three lines.
+    assert [sheet.row_dimensions[number].height for number in (1, 2, 3)] == [22, 70, 54]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (A3, 2)
 
 
 @pytest.mark.parametrize(

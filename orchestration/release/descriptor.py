@@ -10,11 +10,13 @@ import copy
 import datetime
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from orchestration.contracts import Contract, Field
+from orchestration.digests import file_sha256
+from orchestration.release.code_lists import CodeList
 from orchestration.release.formats import MEDIA_TYPES
 from orchestration.release.source import Source
 from orchestration.release.versions import Edition, Reason
@@ -46,9 +48,17 @@ class Written:
 
 
 def describe(
-    contract: Contract, columns: tuple[Field, ...], sources: Sequence[Source], sample: bool, formats: Sequence[str]
+    contract: Contract,
+    columns: tuple[Field, ...],
+    sources: Sequence[Source],
+    sample: bool,
+    formats: Sequence[str],
+    code_lists: Sequence[CodeList] = (),
 ) -> dict[str, Any]:
-    """Everything that a package says of itself but for its version, date and files; `formats` of `MEDIA_TYPES`."""
+    """Everything that a package says of itself but for its version, date and tables.
+
+    `formats` of `MEDIA_TYPES`; `code_lists` are those that the package carries.
+    """
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": contract.name,
@@ -67,7 +77,10 @@ def describe(
         ],
         "sources": [{"title": source.title, "title_en": source.title_en} for source in sources],
         "change": {},
-        "resources": [_resource(contract, columns, format_) for format_ in formats],
+        "resources": [
+            *(_resource(contract, columns, format_, code_lists) for format_ in formats),
+            *(_code_resource(one, code_lists) for one in code_lists),
+        ],
     }
 
 
@@ -86,6 +99,8 @@ def complete(
     descriptor["created"] = f"{created.isoformat()}T00:00:00Z"
     descriptor["change"] = {"previous": previous, "reasons": [asdict(reason) for reason in reasons]}
     for resource in descriptor["resources"]:
+        if "codes" in resource:
+            continue
         file = files[resource["format"]]
         # frictionless 5.21 never counts the bytes of a Parquet file and then calls any number wrong; the size of
         # every file is in latest.json.
@@ -100,7 +115,10 @@ def complete(
 def edition(descriptor: dict[str, Any], data: str | None = None) -> Edition:
     """What of a descriptor decides about the version; `data` is the SHA-256 of a Parquet that it does not name yet."""
     said = {name: value for name, value in descriptor.items() if name not in OF_ONE_VERSION}
-    resources = [{k: v for k, v in one.items() if k not in OF_ONE_FILE} for one in said.pop("resources")]
+    # A code list that has changed is a reason: its file is no other form of the data.
+    resources = [
+        {k: v for k, v in one.items() if k not in OF_ONE_FILE or "codes" in one} for one in said.pop("resources")
+    ]
     parquet = next(one for one in descriptor["resources"] if one["format"] == "parquet")
     return Edition(
         columns=tuple((field["name"], field["type"]) for field in parquet["schema"]["fields"]),
@@ -109,7 +127,7 @@ def edition(descriptor: dict[str, Any], data: str | None = None) -> Edition:
     )
 
 
-def table_schema(columns: tuple[Field, ...], format_: str) -> dict[str, Any]:
+def table_schema(columns: tuple[Field, ...], format_: str, code_lists: Sequence[CodeList] = ()) -> dict[str, Any]:
     """The Table Schema (Data Package 2.0) of the published table as one format has it.
 
     In the workbook columns are called by their Chinese headings. `enum` repeats `categories` and `unique` the primary
@@ -117,15 +135,58 @@ def table_schema(columns: tuple[Field, ...], format_: str) -> dict[str, Any]:
     own JSON Schema mistypes it.
     """
     names = headings(columns) if format_ == "xlsx" else [column.name for column in columns]
-    return {
+    schema = {
         "$schema": f"{PROFILES}/tableschema.json",
         "fields": [_field(name, column, format_) for name, column in zip(names, columns, strict=True)],
         "primaryKey": [names[0]],
         "missingValues": [""],
     }
+    keys = _foreign_keys(zip(names, (column.codes for column in columns), strict=True), code_lists)
+    return schema | ({"foreignKeys": keys} if keys else {})
 
 
-def _resource(contract: Contract, columns: tuple[Field, ...], format_: str) -> dict[str, Any]:
+def _code_resource(code_list: CodeList, code_lists: Sequence[CodeList]) -> dict[str, Any]:
+    said = code_list.said
+    keys = _foreign_keys(((field["name"], field.get("codes")) for field in code_list.fields), code_lists)
+    return {
+        "name": code_list.resource,
+        "path": code_list.file,
+        "title": said["title"],
+        "title_en": said["title_en"],
+        "description": " ".join(said["description"].split()),
+        "description_en": " ".join(said["description_en"].split()),
+        "sources": [{"title": said["source"]}],
+        "format": "csv",
+        "mediatype": MEDIA_TYPES["csv"],
+        "codes": code_list.name,
+        "bytes": code_list.table.stat().st_size,
+        "hash": f"sha256:{file_sha256(code_list.table)}",
+        "encoding": "utf-8",
+        "type": "table",
+        "dialect": CSV_DIALECT,
+        "schema": {
+            "$schema": f"{PROFILES}/tableschema.json",
+            "fields": code_list.fields,
+            "primaryKey": said["primaryKey"],
+            "foreignKeys": [*said.get("foreignKeys", ()), *keys],
+            "missingValues": said["missingValues"],
+        },
+    }
+
+
+def _foreign_keys(codes: Iterable[tuple[str, str | None]], code_lists: Sequence[CodeList]) -> list[dict[str, Any]]:
+    """One key for each field whose codes stand in a list that the package carries."""
+    carried = {one.name: one for one in code_lists}
+    return [
+        {"fields": [name], "reference": {"resource": carried[list_].resource, "fields": ["code"]}}
+        for name, list_ in codes
+        if list_ in carried
+    ]
+
+
+def _resource(
+    contract: Contract, columns: tuple[Field, ...], format_: str, code_lists: Sequence[CodeList]
+) -> dict[str, Any]:
     resource = {
         "name": f"{contract.name}-{format_}",
         "path": f"{contract.name}.{format_}",
@@ -149,7 +210,7 @@ def _resource(contract: Contract, columns: tuple[Field, ...], format_: str) -> d
         resource["dialect"] = CSV_DIALECT
     if format_ == "xlsx":
         resource["dialect"] = {"sheetName": TABLE_SHEET}
-    return resource | {"schema": table_schema(columns, format_)}
+    return resource | {"schema": table_schema(columns, format_, code_lists)}
 
 
 def _field(name: str, column: Field, format_: str) -> dict[str, Any]:

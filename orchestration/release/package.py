@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestration.contracts import Contract, Field
+from orchestration.release.code_lists import CodeList
 from orchestration.release.formats import formats_of
 from orchestration.release.source import Source
 from orchestration.release.wording import Language, say_title
@@ -27,6 +28,7 @@ class Package:
     sample: bool
     sources: tuple[Source, ...]
     row_limits: Mapping[str, int]
+    code_lists: tuple[CodeList, ...] = ()
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Contract
 from orchestration.quality.accounts import unaccounted
 from orchestration.quality.verdicts import green_verdict
+from orchestration.release.code_lists import load_code_lists
 from orchestration.release.releasing import Release, release
 from orchestration.release.source import submissions_source
 from orchestration.release.writing import ReleaseError
@@ -38,6 +39,7 @@ def publish(settings: Settings, contract: Contract) -> Release:
         created=closing(settings.inbox, (own or all_)[-1]).day,
         sample=made_up(settings.inbox),
         sources=[submissions_source(own)] if own else [],
+        code_lists=load_code_lists(settings.schemas, settings.dbt_project / "seeds"),
     )
 
 

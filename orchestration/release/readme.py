@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 from orchestration.contracts import Field
+from orchestration.release.code_lists import CodeList
 from orchestration.release.package import Package
 from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_meaning, say_type
 
@@ -51,7 +52,8 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         ),
         "columns": "\n".join(_column(column, language) for column in package.columns),
         "key": comma.join(f"`{name}`" for name in contract.key),
-        "code_lists": say("code_lists", language) if any(column.codes for column in package.columns) else "",
+        "code_lists": say("code_lists", language) if package.code_lists else "",
+        "code_files": "".join(_code_file(one, language) for one in package.code_lists),
         "texts": ", ".join(f'"{column.name}": "str"' for column in package.columns if column.type == "string"),
         "rules": "".join(f"- {rule.message if chinese else rule.message_en}\n" for rule in contract.rules),
     }
@@ -59,6 +61,11 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
 
 def _copy(package: Package, format_: str, language: Language) -> str:
     return _row((f"`{package.contract.name}.{format_}`", say(f"copies.{format_}", language))) + "\n"
+
+
+def _code_file(code_list: CodeList, language: Language) -> str:
+    title = code_list.said["title" if language == "zh" else "title_en"]
+    return _row((f"`{code_list.file}`", say("code_list", language, title=title))) + "\n"
 
 
 def _column(column: Field, language: Language) -> str:

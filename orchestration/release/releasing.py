@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
 from orchestration.release import writing
+from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
 from orchestration.release.formats import formats_of
@@ -29,6 +31,7 @@ from orchestration.release.xml_table import write_xml_table
 WORKBOOK_ROWS = 50_000
 # XML is for portals that show and index it; a reader of more rows wants one of the other formats.
 XML_ROWS = 50_000
+NO_LISTS: Mapping[str, CodeList] = MappingProxyType({})
 # Rows below the header that a sheet can hold.
 SHEET_ROWS = 1_048_575
 
@@ -54,16 +57,17 @@ def release(
     created: datetime.date,
     sample: bool = False,
     sources: Sequence[Source] = (),
+    code_lists: Mapping[str, CodeList] = NO_LISTS,
     workbook_rows: int = WORKBOOK_ROWS,
     xml_rows: int = XML_ROWS,
 ) -> Release:
     """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
 
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
-    kept as `validation.json`. `created` dates the release; there is no clock here. Above `workbook_rows` there is no
-    xlsx, above `xml_rows` no xml. The package is written to `published/<dataset>/<version>/`, whole or not at all, and
-    `latest.json` beside it is swapped last; `write_index` brings `index.json` up to date. A killed
-    run is made good by the next one.
+    kept as `validation.json`. `created` dates the release; there is no clock here. `code_lists` are all that
+    there are, by name: the package carries those that it uses. Above `workbook_rows` there is no xlsx, above `xml_rows`
+    no xml. The package is written to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it
+    is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by the next one.
 
     Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
     OSError where it cannot be written to. In each case the last release stands.
@@ -79,7 +83,8 @@ def release(
     limits = {"xlsx": min(workbook_rows, SHEET_ROWS), "xml": xml_rows}
     formats = formats_of(rows, limits)
     all_sources = (plan_source(), *sources)
-    metadata = describe(contract, columns, all_sources, sample, formats)
+    lists = lists_of(columns, code_lists)
+    metadata = describe(contract, columns, all_sources, sample, formats, lists)
 
     reasons: tuple[Reason, ...] = ()
     if last is not None:
@@ -89,13 +94,14 @@ def release(
             return Release(contract.name, last["version"], home / last["version"], rows, new=False)
     version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
 
-    package = Package(contract, columns, version, created, rows, sample, all_sources, limits)
+    package = Package(contract, columns, version, created, rows, sample, all_sources, limits, lists)
     write_csv(parquet, stage / f"{contract.name}.csv")
     write_json_table(parquet, columns, stage / f"{contract.name}.json")
     if "xlsx" in formats:
         write_workbook(parquet, package, stage / f"{contract.name}.xlsx")
     if "xml" in formats:
         write_xml_table(parquet, package, stage / f"{contract.name}.xml")
+    write_code_lists(lists, stage)
     write_readme(package, stage / "README.md")
     (stage / "validation.json").write_bytes(validation)
     files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}

@@ -176,7 +176,7 @@ def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
         yield say_both("about.notes"), say("workbook_copy", language)
         if cut:
             yield "", say("workbook_cut", language, cells=f"{cut:,}")
-        if any(column.codes for column in package.columns):
+        if package.code_lists:
             yield "", say("code_lists", language)
 
 

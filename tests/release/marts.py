@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract, load_contracts
+from orchestration.release.code_lists import load_code_lists
 from orchestration.release.columns import published_columns
 
 PROJECT = Path(__file__).parents[2]
 SHARED = PROJECT.parent / "shared"
 CONTRACTS = load_contracts(PROJECT / "schemas")
+CODE_LISTS = load_code_lists(PROJECT / "schemas", PROJECT / "dbt_project" / "seeds")
 SCENES = CONTRACTS["scene_items"]
 CREATED = datetime.date(2024, 3, 5)
 # All files of a release of scene_items.

@@ -63,11 +63,18 @@ def run(
     workspace: Workspace = None,
     published: Published = None,
     report: Annotated[Path | None, _option("Write the table at the end to this file too, as JSON.")] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DATASET", help="Publish it this time although it lost or changed too many rows. Repeatable."
+        ),
+    ] = None,
 ) -> None:
     """Take in the forms, judge their rows and publish what passes the gate.
 
     Only datasets that have changed are built; where nothing has, nothing is. A dataset whose gate is red keeps
-    its last release, and the others publish. `fuzhi ui` shows the same run.
+    its last release, and the others publish; --accept is for guards against the last release alone, and what it lets
+    pass stands in the release. `fuzhi ui` shows the same run.
     """
     with _complaints():
         from orchestration.running import run as running
@@ -75,7 +82,7 @@ def run(
         from orchestration.running.table import show
 
         settings = _settings(inbox, workspace, published)
-        outcome = running.run(settings, err)
+        outcome = running.run(settings, err, accept or ())
         show(outcome, settings, out)
         if report is not None:
             write_report(outcome, report)

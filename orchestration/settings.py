@@ -69,6 +69,11 @@ class Settings:
         return self.project / "expectations"
 
     @property
+    def guards(self) -> Path:
+        """What every table must keep of its last release."""
+        return self.expectations / "shared" / "guards.yaml"
+
+    @property
     def marts(self) -> Path:
         """The Parquet files that dbt writes."""
         return self.workspace / "marts"

@@ -22,7 +22,8 @@ class Check:
 
     `expect` is the snake-case name of a Great Expectations class; `kwargs` are its arguments as they were written,
     SQL with the placeholders `{table}`, `{previous}` and `{<code list>}`. `from_rows` is the number of rows below
-    which it says nothing (a share of five rows means nothing).
+    which it says nothing (a share of five rows means nothing). `guard` is its name where it watches what changes
+    against the last release: a change that is meant can be accepted.
     """
 
     expect: str
@@ -32,6 +33,7 @@ class Check:
     from_rows: int = 0
     origin: str = "contract"
     about: str | None = None
+    guard: str | None = None
 
     @property
     def column(self) -> str | None:

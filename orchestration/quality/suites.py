@@ -15,8 +15,15 @@ A suite is a list of entries. Each says which expectation (`expect`), its argume
       max_value: 0.95
       from_rows: 200                                   # says nothing about a smaller table
 
-SQL is DuckDB's. `{table}` is the table to be judged, `{previous}` the same table in the last release (where there
-is none, the entry is skipped, and said to be), `{cities}` and the like the code lists.
+    - guard: shrink                                    # a guard of `expectations/shared/guards.yaml`: what is given
+      min_value: 0.5                                   # here takes the place of what is given there
+    - guard: few_new_cities                            # a guard of its own, which must read {previous}
+      expect: no_rows
+      sql: ...
+
+A guard watches what changes against the last release; it alone can be accepted (`fuzhi run --accept`). The shared
+guards stand in front of every suite. SQL is DuckDB's. `{table}` is the table to be judged, `{previous}` the same table
+in the last release (where there is none, the entry is skipped, and said to be), `{cities}` and the like the code lists.
 """
 
 from __future__ import annotations
@@ -30,7 +37,7 @@ from orchestration.yaml_files import YamlFileError, read_yaml
 
 # The forms of this project, by the short name that a suite gives them.
 OWN_FORMS = {"no_rows": "expect_no_rows", "share": "expect_share_to_be_between"}
-WORDS = {"expect", "why", "why_en", "from_rows"}
+WORDS = {"expect", "why", "why_en", "from_rows", "guard"}
 # The arguments that are SQL with placeholders.
 SQL_ARGUMENTS = ("sql", "part", "whole")
 # A quantifier of a regular expression, as in [0-9]{18}, is none.
@@ -44,20 +51,26 @@ class SuiteError(GateError):
         super().__init__(f"{origin}: {reason}")
 
 
-def read_suite(path: Path) -> tuple[Check, ...]:
-    """Read the checks of a suite, in their order.
+def read_suite(path: Path, guards: Path | None = None) -> tuple[Check, ...]:
+    """Read the checks of a suite, in their order; those of the file `guards` first, as the suite may have changed them.
 
     Raises SuiteError for a file that cannot be read, is no list of entries, or has an entry without `expect`,
-    `why` or `why_en`. Whether the expectation and its arguments exist is known only to Great Expectations: that
-    is said when the gate runs.
+    `why` or `why_en`, or a guard that is not to be had. Whether the expectation and its arguments exist is known only
+    to Great Expectations: that is said when the gate runs.
     """
-    try:
-        content = read_yaml(path)
-    except YamlFileError as error:
-        raise SuiteError(path.name, str(error)) from error
-    if not isinstance(content, list):
-        raise SuiteError(path.name, "is not a list of expectations")
-    return tuple(_check(path, number, entry) for number, entry in enumerate(content, start=1))
+    shared = {} if guards is None else {check.guard: (check, entry) for check, entry in _guards(guards)}
+    own = []
+    named = set()
+    for number, entry in enumerate(_entries(path), start=1):
+        guard = entry.get("guard") if isinstance(entry, dict) else None
+        if guard is not None and guard in named:
+            raise SuiteError(f"{path.name}, entry {number}", f"the guard {guard} is given twice")
+        named.add(guard)
+        if guard in shared:
+            shared[guard] = (_check(path, number, {**shared[guard][1], **entry}), entry)
+        else:
+            own.append(_check(path, number, entry))
+    return (*(check for check, _ in shared.values()), *own)
 
 
 def placeholders(check: Check) -> set[str]:
@@ -76,11 +89,30 @@ def fill_in(check: Check, tables: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _guards(path: Path) -> list[tuple[Check, dict[str, Any]]]:
+    found = [(_check(path, number, entry), entry) for number, entry in enumerate(_entries(path), start=1)]
+    for check, _ in found:
+        if check.guard is None:
+            raise SuiteError(check.origin, "has no name (`guard`)")
+    return found
+
+
+def _entries(path: Path) -> list[Any]:
+    try:
+        content = read_yaml(path)
+    except YamlFileError as error:
+        raise SuiteError(path.name, str(error)) from error
+    if not isinstance(content, list):
+        raise SuiteError(path.name, "is not a list of expectations")
+    return content
+
+
 def _check(path: Path, number: int, entry: Any) -> Check:
     origin = f"{path.name}, entry {number}"
     name = entry.get("expect") if isinstance(entry, dict) else None
     if not isinstance(name, str):
-        raise SuiteError(origin, "does not say which expectation (`expect`)")
+        unknown = f", and there is no guard {entry['guard']}" if isinstance(entry, dict) and "guard" in entry else ""
+        raise SuiteError(origin, f"does not say which expectation (`expect`){unknown}")
     origin = f"{origin} ({name})"
     for word in ("why", "why_en"):
         if not isinstance(entry.get(word), str) or not entry[word].strip():
@@ -94,7 +126,11 @@ def _check(path: Path, number: int, entry: Any) -> Check:
     kwargs = {key: value for key, value in entry.items() if key not in WORDS}
     if OWN_FORMS.get(name, name) == OWN_FORMS["share"]:
         _check_bounds(origin, [kwargs[bound] for bound in ("min_value", "max_value") if bound in kwargs])
-    return Check(OWN_FORMS.get(name, name), kwargs, entry["why"], entry["why_en"], from_rows, origin)
+    guard = entry.get("guard")
+    check = Check(OWN_FORMS.get(name, name), kwargs, entry["why"], entry["why_en"], from_rows, origin, guard=guard)
+    if guard is not None and (not isinstance(guard, str) or "previous" not in placeholders(check)):
+        raise SuiteError(origin, f"{guard!r} is no guard: it has a name and compares with {{previous}}")
+    return check
 
 
 def _check_bounds(origin: str, bounds: list[Any]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from orchestration.quality.check import Check
 from orchestration.quality.sentences import counted
 
-# met, not met, not judged (and why), or it could not be judged because the expectation raised an error.
-STATUSES = ("passed", "failed", "skipped", "raised")
+# met, not met, not met by a change that somebody has accepted, not judged (and why), or it could not be judged because
+# the expectation raised an error.
+STATUSES = ("passed", "failed", "accepted", "skipped", "raised")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Result:
     @property
     def success(self) -> bool:
         """Whether it lets the table pass: an expectation that raised an error does not."""
-        return self.status in ("passed", "skipped")
+        return self.status in ("passed", "accepted", "skipped")
 
     @property
     def name(self) -> str:
@@ -63,6 +64,8 @@ class Result:
             "sentence": self.sentence,
             "sentence_en": self.sentence_en,
         }
+        if self.check.guard is not None:
+            content["guard"] = self.check.guard
         if self.status == "raised":
             content["error"] = self.reason[1]
         return content
@@ -89,6 +92,17 @@ class Verdict:
             f"{result.name} {result.sentence} {result.sentence_en}" for result in self.results if not result.success
         )
 
+    @property
+    def accepted(self) -> tuple[Result, ...]:
+        """The guards that failed and were accepted."""
+        return tuple(result for result in self.results if result.status == "accepted")
+
+    @property
+    def guarded(self) -> bool:
+        """Whether nothing but guards stands against the table, so that the change can be accepted."""
+        against = [result for result in self.results if not result.success]
+        return bool(against) and all(result.check.guard and result.status == "failed" for result in against)
+
     def to_json(self) -> str:
         """The content of `validation.json`: the same table gives the same text, byte by byte."""
         statuses = [result.status for result in self.results]
@@ -97,6 +111,15 @@ class Verdict:
             "rows": self.rows,
             "success": self.success,
             "tool": self.tool,
+            "accepted": [
+                {
+                    "guard": one.check.guard,
+                    "counts": dict(one.counts),
+                    "sentence": one.sentence,
+                    "sentence_en": one.sentence_en,
+                }
+                for one in self.accepted
+            ],
             "summary": {status: statuses.count(status) for status in STATUSES},
             "results": [result.to_dict() for result in self.results],
         }

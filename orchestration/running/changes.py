@@ -114,7 +114,7 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for root, patterns in (
         (CODE, ("**/*.py", "**/*.md", "**/*.yaml", "**/*.txt")),
         (settings.schemas, ("**/*.yaml",)),
-        (settings.expectations, ("*.yaml",)),
+        (settings.expectations, ("**/*.yaml",)),
         (settings.dbt_project, ("*.yml", "macros/**/*.sql", "models/**/*.*", "seeds/*.*", "tests/**/*.*")),
     ):
         for pattern in patterns:

@@ -133,7 +133,8 @@ def _sum(rows: list[Account], column: str) -> int:
 def _gate(verdict: Path) -> str:
     if not verdict.exists():
         return "not run"
-    return "green" if json.loads(verdict.read_text("utf-8"))["success"] else "red"
+    said = json.loads(verdict.read_text("utf-8"))
+    return "red" if not said["success"] else "accepted" if said["accepted"] else "green"
 
 
 def _undated(settings: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from rich.console import Console
@@ -29,17 +30,21 @@ class RunError(UserError):
     """The run could not begin: says what is in the way and what to do."""
 
 
-def run(settings: Settings, console: Console) -> report.Report:
+def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> report.Report:
     """Bring everything published up to date with the inbox; the report of it. Progress is shown on `console`.
 
-    Raises RunError where there is no inbox, WorkspaceInUseError where another run holds the workspace, and the errors
-    of the contracts.
+    The datasets in `accept` are published this time although guards against their last release fail. Raises RunError
+    where there is no inbox or `accept` names no dataset, WorkspaceInUseError where another run holds the workspace,
+    and the errors of the contracts.
     """
     if not settings.inbox.is_dir():
         raise RunError(
             f"there is no inbox at {settings.inbox}: give --inbox, or write a sample with `fuzhi sample DIR`"
         )
     contracts = load_contracts(settings.schemas)
+    for name in accept:
+        if name not in contracts:
+            raise RunError(f"there is no dataset {name} to accept: choose one of {', '.join(contracts)}")
     write_dbt_files(contracts, settings.dbt_project)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     with alone(settings.workspace):
@@ -50,7 +55,7 @@ def run(settings: Settings, console: Console) -> report.Report:
             if report.versions(settings, contracts) == {one.dataset: one.version for one in outcome.datasets}:
                 return report.without_news(outcome)
         digest.unlink(missing_ok=True)
-        outcome = _materialise(settings, contracts, console)
+        outcome = _materialise(settings, contracts, console, accept)
         last.parent.mkdir(parents=True, exist_ok=True)
         last.write_text(outcome.to_json(), "utf-8")
         if outcome.exit_code == 0:
@@ -66,17 +71,22 @@ def prepare_dagster(settings: Settings) -> None:
         configuration.write_text(DAGSTER_YAML, "utf-8")
 
 
-def _materialise(settings: Settings, contracts: dict[str, Contract], console: Console) -> report.Report:
+def _materialise(
+    settings: Settings, contracts: dict[str, Contract], console: Console, accept: Collection[str]
+) -> report.Report:
     settings.to_environment()
     prepare_dagster(settings)
     # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
     import dagster as dg
 
+    from orchestration.assets.checks import accepting
     from orchestration.definitions import definitions
     from orchestration.running.progress import shown
 
     before = report.versions(settings, contracts)
     job = definitions(settings).resolve_job_def("publish")
     with dg.DagsterInstance.get() as instance, shown(console):
-        result = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, run_config={**QUIET, **accepting(accept)}, raise_on_error=False
+        )
     return report.collect(settings, contracts, before, made_up(settings.inbox), result.success)

@@ -15,7 +15,12 @@ from orchestration.visible import visible
 
 COUNTS = ("files", "read", "published", "superseded", "quarantined", "ignored")
 SIGNS = {"published": "=\n", "superseded": "+\n", "quarantined": "+\n", "ignored": "+\n"}
-GATE = {"green": "[green]✓ green[/green]", "red": "[red]✗ red[/red]", "not run": "not run"}
+GATE = {
+    "green": "[green]✓ green[/green]",
+    "accepted": "[yellow]✓ accepted[/yellow]",
+    "red": "[red]✗ red[/red]",
+    "not run": "not run",
+}
 
 
 def show(report: Report, settings: Settings, console: Console) -> None:

@@ -16,6 +16,7 @@ from orchestration.quality.gate import run_gate
 from orchestration.quality.verdict import Verdict
 from orchestration.settings import PROJECT
 
+GUARDS = PROJECT / "expectations" / "shared" / "guards.yaml"
 CODES = {"cities": "370100", "counties": "370102", "chains": "C01", "industries": "0111"}
 ARROW = {
     "string": pa.string(),
@@ -69,7 +70,13 @@ def judge_rows(tmp_path: Path) -> Callable[..., Verdict]:
     """Judge rows of a dataset by its contract and, where one is given, by the text of a suite."""
 
     def judge(
-        contract: Contract, rows: list[Row], suite: str = "[]", previous: list[Row] | None = None, **types: pa.DataType
+        contract: Contract,
+        rows: list[Row],
+        suite: str = "[]",
+        previous: list[Row] | None = None,
+        guards: Path | None = None,
+        accept: bool = False,
+        **types: pa.DataType,
     ) -> Verdict:
         (tmp_path / "suite.yaml").write_text(suite, "utf-8")
         return run_gate(
@@ -78,6 +85,8 @@ def judge_rows(tmp_path: Path) -> Callable[..., Verdict]:
             tmp_path / "suite.yaml",
             None if previous is None else write_table(tmp_path / "previous.parquet", contract, previous),
             PROJECT / "dbt_project" / "seeds",
+            guards=guards,
+            accept=accept,
         )
 
     return judge

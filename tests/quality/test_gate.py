@@ -20,7 +20,7 @@ from orchestration.quality.check import GateError
 from orchestration.quality.gate import run_gate
 from orchestration.quality.verdict import Result, Verdict
 from orchestration.settings import PROJECT
-from tests.quality.conftest import Row, sound_row, write_table
+from tests.quality.conftest import GUARDS, Row, sound_row, write_table
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 Judge = Callable[..., Verdict]
@@ -65,7 +65,7 @@ def test_the_suites_let_small_and_sound_tables_pass(
         table = [sound_row(contract, n) | {"city_code": cities[n % 4], "county_code": None} for n in range(rows)]
         suite = (PROJECT / "expectations" / f"{contract.name}.yaml").read_text("utf-8")
         for previous in (None, table):
-            verdict = judge_rows(contract, table, suite, previous)
+            verdict = judge_rows(contract, table, suite, previous, GUARDS)
             assert failed(verdict) == []
             skipped = [result for result in verdict.results if result.status == "skipped"]
             assert bool(skipped) == (rows == 3 or previous is None)
@@ -244,7 +244,7 @@ def test_a_private_column_in_the_table_is_named(scenes: Contract, tmp_path: Path
     rows = [sound_row(scenes, n) | {"contact_phone": "13812345678"} for n in range(5)]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "mart.parquet")
     (tmp_path / "suite.yaml").write_text(entry("expect_table_row_count_to_be_between", min_value=1), "utf-8")
-    verdict = run_gate(scenes, tmp_path / "mart.parquet", tmp_path / "suite.yaml", None, SEEDS)
+    verdict = run_gate(scenes, tmp_path / "mart.parquet", tmp_path / "suite.yaml", None, SEEDS, guards=None)
     assert verdict.failures == (
         "expect_table_columns_to_match_ordered_list 公开表的列及次序应与数据契约一致：多出contact_phone。"
         " The columns must be those of the contract, in its order: contact_phone not expected.",
@@ -264,7 +264,7 @@ def test_a_missing_column_and_another_order_are_named(scenes: Contract, tmp_path
     told = []
     for row in (without, turned):
         pq.write_table(pa.Table.from_pylist([row]), tmp_path / "mart.parquet")
-        verdict = run_gate(scenes, tmp_path / "mart.parquet", tmp_path / "suite.yaml", None, SEEDS)
+        verdict = run_gate(scenes, tmp_path / "mart.parquet", tmp_path / "suite.yaml", None, SEEDS, guards=None)
         told.append([(one.name, one.status, one.sentence_en) for one in failed(verdict)])
     columns, types = "expect_table_columns_to_match_ordered_list", "expect_column_values_to_be_in_type_list"
     assert told[0][0] == (columns, "failed", "The columns must be those of the contract, in its order: round missing.")
@@ -297,8 +297,8 @@ def test_an_empty_table_is_red_by_its_suite(contracts: dict[str, Contract], judg
 def test_a_lost_share_of_the_last_release_is_red(scenes: Contract, judge_rows: Judge) -> None:
     suite = (PROJECT / "expectations" / "scene_items.yaml").read_text("utf-8")
     rows = [sound_row(scenes, n) for n in range(1000)]
-    assert judge_rows(scenes, rows[:100], suite, rows[:125]).failures == ()
-    assert judge_rows(scenes, rows[:100], suite, rows[:150]).failures == (
+    assert judge_rows(scenes, rows[:100], suite, rows[:125], GUARDS).failures == ()
+    assert judge_rows(scenes, rows[:100], suite, rows[:150], GUARDS).failures == (
         "expect_share_to_be_between 行数不应比上一版本减少两成以上：100 / 150（66.67%），应不少于80%。"
         " The table must not lose more than a fifth of the rows of the last release:"
         " 100 / 150 (66.67%), expected at least 80%.",
@@ -446,11 +446,11 @@ def test_a_table_that_is_not_there_is_an_error(scenes: Contract, tmp_path: Path)
     mart = write_table(tmp_path / "mart.parquet", scenes, [sound_row(scenes, 1)])
     suite = PROJECT / "expectations" / "scene_items.yaml"
     with pytest.raises(GateError, match=r"^scene_items: there is no table nowhere.parquet$"):
-        run_gate(scenes, tmp_path / "nowhere.parquet", suite, None, SEEDS)
+        run_gate(scenes, tmp_path / "nowhere.parquet", suite, None, SEEDS, guards=None)
     with pytest.raises(GateError, match=r"^scene_items: there is no table nowhere.parquet$"):
-        run_gate(scenes, mart, suite, tmp_path / "nowhere.parquet", SEEDS)
+        run_gate(scenes, mart, suite, tmp_path / "nowhere.parquet", SEEDS, guards=None)
     with pytest.raises(GateError, match=r"neither \{table\}, \{previous\} nor a code list"):
-        run_gate(scenes, mart, suite, None, tmp_path)
+        run_gate(scenes, mart, suite, None, tmp_path, guards=None)
 
 
 # --- what is written down ---
@@ -498,10 +498,16 @@ def test_what_validation_json_says(scenes: Contract, judge_rows: Judge) -> None:
     rows = [sound_row(scenes, n) for n in range(10)]
     rows[0]["side"] = None
     content = json.loads(judge_rows(scenes, rows, entry("no_rows", sql="select 1 from {previous}")).to_json())
-    assert content.keys() == {"dataset", "rows", "success", "tool", "summary", "results"}
+    assert content.keys() == {"dataset", "rows", "success", "tool", "accepted", "summary", "results"}
     assert (content["dataset"], content["rows"], content["success"]) == ("scene_items", 10, False)
     assert content["tool"] == "Great Expectations 1.24.1"
-    assert content["summary"] == {"passed": len(content["results"]) - 2, "failed": 1, "skipped": 1, "raised": 0}
+    assert content["summary"] == {
+        "passed": len(content["results"]) - 2,
+        "failed": 1,
+        "accepted": 0,
+        "skipped": 1,
+        "raised": 0,
+    }
     (side,) = (one for one in content["results"] if one["status"] == "failed")
     assert side == {
         "expectation": "expect_column_values_to_not_be_null",
@@ -515,6 +521,61 @@ def test_what_validation_json_says(scenes: Contract, judge_rows: Judge) -> None:
         "sentence_en": "“Side” must not be missing: 1 of 10 rows fail.",
     }
     assert content["results"][-1]["origin"] == "suite.yaml, entry 1 (no_rows)"
+
+
+# --- guards ---
+
+
+def guarded(scenes: Contract, judge_rows: Judge, kept: int, **options: object) -> Verdict:
+    """A table that has `kept` of the ten rows of its last release, judged with the shared guards."""
+    rows = [sound_row(scenes, n) for n in range(10)]
+    return judge_rows(scenes, rows[:kept], previous=rows, guards=GUARDS, **options)
+
+
+def test_a_table_that_lost_more_than_a_fifth_of_its_rows_is_red_and_can_be_accepted(
+    scenes: Contract, judge_rows: Judge
+) -> None:
+    assert guarded(scenes, judge_rows, 8).success
+    red = guarded(scenes, judge_rows, 7)
+    assert [(one.check.guard, one.counts) for one in failed(red)] == [
+        ("shrink", {"part": 7, "whole": 10}),
+        ("churn", {"part": 7, "whole": 10}),
+    ]
+    assert red.guarded and not red.accepted
+    accepted = guarded(scenes, judge_rows, 7, accept=True)
+    assert accepted.success and not accepted.guarded
+    assert [one.check.guard for one in accepted.accepted] == ["shrink", "churn"]
+    content = json.loads(accepted.to_json())
+    assert content["success"] is True
+    assert content["summary"] == {
+        "passed": len(content["results"]) - 2, "failed": 0, "accepted": 2, "skipped": 0, "raised": 0,
+    }  # fmt: skip
+    assert content["accepted"][0] == {
+        "guard": "shrink",
+        "counts": {"part": 7, "whole": 10},
+        "sentence": "行数不应比上一版本减少两成以上：7 / 10（70%），应不少于80%。",
+        "sentence_en": "The table must not lose more than a fifth of the rows of the last release: 7 / 10 (70%), "
+        "expected at least 80%.",
+    }
+
+
+def test_nothing_is_accepted_of_a_table_that_keeps_its_rows(scenes: Contract, judge_rows: Judge) -> None:
+    assert guarded(scenes, judge_rows, 10, accept=True) == guarded(scenes, judge_rows, 10)
+
+
+def test_only_guards_can_be_accepted(scenes: Contract, judge_rows: Judge) -> None:
+    suite = entry("share", part="select 1 from {previous}", whole="select count(*) from {previous}", min_value=0.5)
+    verdict = guarded(scenes, judge_rows, 7, suite=suite, accept=True)
+    assert not verdict.success and not verdict.guarded
+    assert [one.check.origin for one in failed(verdict)] == ["suite.yaml, entry 1 (share)"]
+    assert len(verdict.accepted) == 2
+
+
+def test_a_guard_that_could_not_be_judged_is_not_accepted(scenes: Contract, judge_rows: Judge) -> None:
+    suite = json.dumps([{"guard": "churn", "part": "select count(colour) from {previous}"}])
+    verdict = guarded(scenes, judge_rows, 10, suite=suite, accept=True)
+    assert [(one.check.guard, one.status) for one in failed(verdict)] == [("churn", "raised")]
+    assert not verdict.guarded
 
 
 # --- the tool keeps to itself ---
@@ -540,7 +601,8 @@ from orchestration.contracts import load_contracts
 from orchestration.quality.gate import run_gate
 project = Path({str(PROJECT)!r})
 run_gate(load_contracts(project / "schemas")["scene_items"], Path({str(mart)!r}),
-         project / "expectations" / "scene_items.yaml", None, project / "dbt_project" / "seeds")
+         project / "expectations" / "scene_items.yaml", None, project / "dbt_project" / "seeds",
+         guards=project / "expectations" / "shared" / "guards.yaml")
 """
     environment = {"HOME": str(home), "TMPDIR": str(work), "PYTHONPATH": str(PROJECT), "PATH": ""}
     done = subprocess.run(

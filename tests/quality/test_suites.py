@@ -10,7 +10,7 @@ from orchestration.quality.check import Check
 from orchestration.quality.suites import SuiteError, fill_in, placeholders, read_suite
 from orchestration.quality.verdict import Verdict
 from orchestration.settings import PROJECT
-from tests.quality.conftest import sound_row
+from tests.quality.conftest import GUARDS, sound_row
 
 
 def suite_of(folder: Path, text: str) -> Path:
@@ -132,11 +132,63 @@ def test_every_dataset_has_a_suite_and_every_suite_a_dataset(contracts: dict[str
     assert suites == set(contracts)
 
 
-def test_every_suite_says_that_a_table_is_not_empty_and_looks_at_the_last_release(
-    contracts: dict[str, Contract],
-) -> None:
+def test_every_suite_says_that_a_table_is_not_empty(contracts: dict[str, Contract]) -> None:
     for dataset in contracts:
-        checks = read_suite(PROJECT / "expectations" / f"{dataset}.yaml")
-        assert checks[0].expect == "expect_table_row_count_to_be_between"
-        assert checks[0].kwargs == {"min_value": 1}
-        assert any("previous" in placeholders(check) for check in checks)
+        first = read_suite(PROJECT / "expectations" / f"{dataset}.yaml")[0]
+        assert (first.expect, first.kwargs) == ("expect_table_row_count_to_be_between", {"min_value": 1})
+
+
+def test_every_table_is_guarded_against_the_last_release_from_one_place(contracts: dict[str, Contract]) -> None:
+    for dataset in contracts:
+        checks = read_suite(PROJECT / "expectations" / f"{dataset}.yaml", GUARDS)
+        assert [(check.guard, check.kwargs["min_value"]) for check in checks[:2]] == [("shrink", 0.8), ("churn", 0.8)]
+        assert [check.guard for check in checks[2:]] == [None] * (len(checks) - 2)
+
+
+def test_a_suite_gives_a_guard_another_bound_by_its_name(tmp_path: Path) -> None:
+    path = suite_of(
+        tmp_path,
+        """
+- {expect: no_rows, sql: "select 1 from {table}", why: 甲, why_en: a}
+- {guard: churn, min_value: 0.5}
+- {guard: cities, expect: no_rows, sql: "select city_code from {previous}", why: 乙, why_en: b}
+""",
+    )
+    shrink, churn, own, cities = read_suite(path, GUARDS)
+    assert (shrink.guard, shrink.kwargs["min_value"], shrink.origin) == ("shrink", 0.8, "guards.yaml, entry 1 (share)")
+    assert (churn.guard, churn.kwargs["min_value"], churn.origin) == ("churn", 0.5, "suite.yaml, entry 2 (share)")
+    assert (churn.why, churn.kwargs["part"][:40]) == (
+        "上一版本的编号八成以上应仍在",
+        "select count(*) from {previous} where id",
+    )
+    assert (own.guard, cities.guard, cities.why_en) == (None, "cities", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("- {guard: shrnk, min_value: 0.5}", "entry 1: does not say which .*, and there is no guard shrnk$"),
+        (
+            "- {guard: mine, expect: no_rows, sql: 'select 1 from {table}', why: 甲, why_en: a}",
+            r"entry 1 \(no_rows\): 'mine' is no guard: it has a name and compares with \{previous\}$",
+        ),
+        (
+            "- {guard: true, expect: no_rows, sql: 'select 1 from {previous}', why: 甲, why_en: a}",
+            r"entry 1 \(no_rows\): True is no guard: it has a name and compares with \{previous\}$",
+        ),
+        (
+            "- {guard: churn, min_value: 0.5}\n- {guard: churn, min_value: 0.4}",
+            "entry 2: the guard churn is given twice",
+        ),
+        ("- {guard: churn, min_value: half}", r"entry 1 \(share\): 'half' is no share"),
+    ],
+)
+def test_a_guard_that_is_not_to_be_had_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(SuiteError, match=rf"^suite.yaml, {reason}"):
+        read_suite(suite_of(tmp_path, text), GUARDS)
+
+
+def test_shared_guards_have_names(tmp_path: Path) -> None:
+    nameless = suite_of(tmp_path, "- {expect: no_rows, sql: 'select 1 from {previous}', why: 甲, why_en: a}")
+    with pytest.raises(SuiteError, match=r"^suite.yaml, entry 1 \(no_rows\): has no name \(`guard`\)$"):
+        read_suite(tmp_path / "suite.yaml", nameless)

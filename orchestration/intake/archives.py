@@ -7,14 +7,18 @@ looked through for what that character is a part of, which takes ten times as lo
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above
+from orchestration.intake.merges_first import worth_a_copy, write_merges_first
 
 PIECE = 1024**2
 OVERLAP = 1024
@@ -40,23 +44,22 @@ _REFERENCE = re.compile(rb""" r=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _FILLED_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
 
 
-def check_archive(path: Path, limits: Limits) -> list[str]:
+def check_archive(path: Path, limits: Limits, copy: Path | None = None) -> list[str]:
     """Raise Refusal for a zip-based file that should not be opened; name the parts to read again.
 
-    They hold, or may hold, cells that say something and that calamine reads as empty (`unread_cells`).
+    They hold, or may hold, cells that say something and that calamine reads as empty (`unread_cells`). `copy` is where
+    to leave an xlsx anew if it is one that calamine then reads in less time (`merges_first`).
 
     file_too_large: too many parts, too much unpacked, a part that unpacks to `limits.ratio` times its size, cells
     too far apart. file_encrypted: an encrypted part. file_unreadable: a DOCTYPE or entity, a part twice, a broken
     part.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            _check_directory(archive.infolist(), limits)
-            return [
-                part.filename
-                for part in archive.infolist()
-                if part.filename.lower().endswith((".xml", ".rels")) and _check_part(archive, part, limits)
-            ]
+        with zipfile.ZipFile(path) as archive, ExitStack() as stack:
+            parts = archive.infolist()
+            _check_directory(parts, limits)
+            anew = stack.enter_context(zipfile.ZipFile(copy, "w")) if copy and worth_a_copy(parts) else None
+            return [part.filename for part in parts if _check_part(archive, part, limits, anew)]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise Refusal("file_unreadable", "zip") from error
 
@@ -73,9 +76,19 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
             refuse_above(part.file_size // max(part.compress_size, 1), limits.ratio, "times its packed size")
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> bool:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, anew: zipfile.ZipFile | None) -> bool:
+    """Raise Refusal for a part of XML; write any part to `anew`; return whether it is to be read again."""
+    content = archive.read(part) if anew else b""
+    if not part.filename.lower().endswith((".xml", ".rels")):
+        if anew:
+            anew.writestr(part.filename, content)
+        return False
+
+    def opened() -> IO[bytes]:
+        return io.BytesIO(content) if anew else archive.open(part)
+
     far = unread = False
-    for number, piece in enumerate(_pieces(archive, part)):
+    for number, piece in enumerate(_pieces(opened)):
         if number == 0:
             _refuse_declarations(piece[:PROLOGUE])
         far = far or bool(_FAR_REFERENCE.search(piece))
@@ -84,7 +97,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
             unread = unread or b":formula=" in piece or b'value-type="error"' in piece
             refuse_above(max(map(int, _REPEATED.findall(piece)), default=0), LAST_ROW, "rows")
     if far:
-        _check_reach(archive, part, limits)
+        _check_reach(opened, limits)
+    if anew:
+        write_merges_first(anew, part.filename, content)
     return unread
 
 
@@ -95,11 +110,11 @@ def _may_be_unread(piece: bytes) -> bool:
     return b"f" in piece and (b"<f" in piece or b":f" in piece) and bool(_VALUELESS.search(piece))
 
 
-def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+def _check_reach(opened: Callable[[], IO[bytes]], limits: Limits) -> None:
     """Compare the last row and the last column of a sheet with the limits: of all cells, else of those filled."""
     for references in (_REFERENCE, _FILLED_REFERENCE):
         rows = columns = 0
-        for piece in _pieces(archive, part):
+        for piece in _pieces(opened):
             found = references.findall(piece)
             rows = max([rows, *map(int, {row for _, row in found})])
             columns = max([columns, *map(column_number, {column for column, _ in found})])
@@ -110,10 +125,10 @@ def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits
     refuse_above(rows * columns, limits.cells, "cells")
 
 
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def _pieces(opened: Callable[[], IO[bytes]]) -> Iterator[bytes]:
     """The part unpacked, in pieces that overlap, so that nothing short is lost between two of them."""
     overlap = b""
-    with archive.open(part) as stream:
+    with opened() as stream:
         while piece := stream.read(PIECE):
             yield overlap + piece
             overlap = piece[-OVERLAP:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from orchestration.intake.archives import check_archive
@@ -28,8 +29,7 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
         check_archive(path, limits)
         sheets = read_word_tables(path, limits)
     else:
-        unread_parts = [] if kind == "xls" else check_archive(path, limits)
-        sheets = read_workbook(path, kind, limits, unread_parts if kind in ("xlsx", "ods") else [])
+        sheets = _read_workbook(path, kind, limits)
     if not any(any(map(any, sheet.rows)) for sheet in sheets):
         raise Refusal("file_no_table", "、".join(sheet.name for sheet in sheets)[:100] or kind)
     return kind, sheets
@@ -38,6 +38,16 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
 def issues_of_file(path: Path, kind: str) -> list[Issue]:
     """What is to be said of a file of this kind as a whole although it was read: its macros were not run."""
     return [Issue("macros_ignored")] if holds_macros(path, kind) else []
+
+
+def _read_workbook(path: Path, kind: str, limits: Limits) -> list[Sheet]:
+    with tempfile.TemporaryDirectory() as folder:
+        # A file in the store has a name that does not tell its kind.
+        named = Path(folder) / f"form.{kind}"
+        parts = [] if kind == "xls" else check_archive(path, limits, named if kind == "xlsx" else None)
+        if not named.exists():
+            named.symlink_to(path.absolute())
+        return read_workbook(named, kind, limits, parts if kind in ("xlsx", "ods") else [])
 
 
 def _read_text(path: Path, ending: str, limits: Limits) -> list[Sheet]:

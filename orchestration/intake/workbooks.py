@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +18,16 @@ from orchestration.intake.xls_errors import errors_of_xls
 def read_workbook(path: Path, kind: str, limits: Limits, unread_parts: Sequence[str] = ()) -> list[Sheet]:
     """Every worksheet in the workbook's order; formulas give the values that were saved with them.
 
-    `kind` is `xlsx`, `xlsb`, `xls` or `ods`, whatever the file is called; `unread_parts` are the parts of an xlsx or
-    ods with cells that calamine does not read (`unread_cells`). Raises Refusal: file_encrypted, file_truncated,
-    file_unreadable, file_too_large.
+    `kind` is `xlsx`, `xlsb`, `xls` or `ods`, and the file's name ends in it: calamine tries one reader after the other
+    on a file whose name does not tell, and then only says that none could read it, not that there is a password.
+    `unread_parts` are the parts of an xlsx or ods with cells that calamine does not read (`unread_cells`). Raises
+    Refusal: file_encrypted, file_truncated, file_unreadable, file_too_large.
     """
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     compound = CompoundFile(path.read_bytes()) if kind == "xls" else None
     try:
-        with _named_after(kind, path) as named:
-            workbook = load_workbook(named)
+        workbook = load_workbook(path)
         worksheets = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         refuse_above(len(worksheets), limits.sheets, "sheets")
         visible = [each.name for each in worksheets if each.visible == SheetVisibleEnum.Visible]
@@ -55,19 +53,6 @@ def read_workbook(path: Path, kind: str, limits: Limits, unread_parts: Sequence[
         Sheet(each.name, rows.get(each.name, []), merges.get(each.name, ()), hidden=each.name not in rows)
         for each in worksheets
     ]
-
-
-@contextmanager
-def _named_after(kind: str, path: Path) -> Iterator[Path]:
-    """The file under a name that ends in its kind.
-
-    Calamine tries one reader after the other on a file whose name does not tell, as in the store, and then only
-    says that none could read it, not that there is a password.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        named = Path(folder) / f"form.{kind}"
-        named.symlink_to(path.absolute())
-        yield named
 
 
 def _rows(sheet: Any, limits: Limits) -> list[Row]:

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.release.formats import MEDIA_TYPES
+from orchestration.release.signing import published_keys
 from orchestration.release.writing import POINTER, STAGING, swap_json
 
 
 def write_index(published: Path) -> int:
     """Write `index.json` from the `latest.json` of each dataset, by name; the number of datasets.
 
-    Paths in it are relative to `index.json`.
+    Paths in it are relative to `index.json`. Where releases are signed it names the public keys too.
     """
     pointers = [json.loads(path.read_bytes()) for path in sorted(published.glob(f"*/{POINTER}"))]
     datasets = [_entry(pointer) for pointer in pointers]
     published.mkdir(parents=True, exist_ok=True)
-    swap_json({"datasets": datasets}, published / "index.json", published / STAGING)
+    keys = published_keys(published)
+    content = {"datasets": datasets} | ({"signing_keys": keys} if keys else {})
+    swap_json(content, published / "index.json", published / STAGING)
     return len(datasets)
 
 

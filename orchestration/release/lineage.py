@@ -34,19 +34,20 @@ PACKAGES = (
 DECISIVE = ("orchestration", "dbt_project", "schemas", "expectations", "pyproject.toml")
 
 
-def lineage(settings: Settings, contract: Contract, others: Iterable[str] = ()) -> dict[str, Any]:
-    """The lineage of what is about to be released, but for its version; `others` are the other datasets.
+def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
+    """The lineage of what is about to be released, but for its version.
 
     `rows` counts the rows of `inputs` by what became of them; `commit` is null where the code is no checkout, or
     is not what was committed. Reads the workspace as intake and dbt have left it.
     """
     rounds, inputs = _inputs(settings, contract.name)
     schemas, dbt = settings.schemas, settings.dbt_project
+    others = {path.stem for path in schemas.glob("*.yaml")} - {contract.name}
     models = [
         path
         for pattern in ("dbt_project.yml", "macros/**/*.sql", "models/**/*.sql", "models/**/*.yml")
         for path in dbt.glob(pattern)
-        if dataset_of(path.name) not in set(others)
+        if dataset_of(path.name) not in others
     ]
     contracts = [schemas / f"{contract.name}.yaml", *schemas.glob("shared/*.yaml")]
     return {

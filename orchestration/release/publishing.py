@@ -9,7 +9,9 @@ from orchestration.contracts import Contract
 from orchestration.quality.accounts import unaccounted
 from orchestration.quality.verdicts import green_verdict
 from orchestration.release.code_lists import load_code_lists
+from orchestration.release.lineage import lineage
 from orchestration.release.releasing import Release, release
+from orchestration.release.signing import publish_key, signing_key
 from orchestration.release.source import submissions_source
 from orchestration.release.writing import ReleaseError
 from orchestration.running.rounds import closing, made_up
@@ -21,7 +23,8 @@ def publish(settings: Settings, contract: Contract) -> Release:
 
     The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
     where none was). Raises what `release` raises, GateError for a table that the gate has not found green, RoundError
-    for a round without a usable date, and ReleaseError where nothing was sent at all or the rows do not add up.
+    for a round without a usable date, ReleaseError where nothing was sent at all or the rows do not add up, and
+    SigningError for a configured key that cannot be used.
     """
     own, all_ = _rounds(settings, contract.name)
     if not all_:
@@ -31,6 +34,10 @@ def publish(settings: Settings, contract: Contract) -> Release:
     mart = settings.marts / f"{contract.name}.parquet"
     if unaccounted(settings.workspace, contract.name):
         raise ReleaseError(f"{contract.name}: its rows do not add up; see the check `accounts`")
+    key = signing_key(settings.signing_key, settings.published)
+    if key is not None:
+        # Before anything that it signed.
+        publish_key(settings.published, key.public)
     return release(
         contract,
         mart,
@@ -40,6 +47,8 @@ def publish(settings: Settings, contract: Contract) -> Release:
         sample=made_up(settings.inbox),
         sources=[submissions_source(own)] if own else [],
         code_lists=load_code_lists(settings.schemas, settings.dbt_project / "seeds"),
+        lineage=lineage(settings, contract),
+        key=key,
     )
 
 

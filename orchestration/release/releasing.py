@@ -18,9 +18,13 @@ from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
 from orchestration.release.formats import formats_of
 from orchestration.release.json_table import write_json_table
+from orchestration.release.lineage import LINEAGE
+from orchestration.release.minisign import SecretKey
 from orchestration.release.package import Package
 from orchestration.release.readme import write_readme
+from orchestration.release.signing import sign_sums
 from orchestration.release.source import Source, plan_source
+from orchestration.release.sums import write_sums
 from orchestration.release.tables import row_changes, take_over, write_csv
 from orchestration.release.versions import FIRST_VERSION, Reason, RowChanges, next_version, reasons_to_release
 from orchestration.release.workbook import write_workbook
@@ -60,14 +64,17 @@ def release(
     code_lists: Mapping[str, CodeList] = NO_LISTS,
     workbook_rows: int = WORKBOOK_ROWS,
     xml_rows: int = XML_ROWS,
+    lineage: Mapping[str, Any] | None = None,
+    key: SecretKey | None = None,
 ) -> Release:
     """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
 
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
     kept as `validation.json`. `created` dates the release; there is no clock here. `code_lists` are all that
     there are, by name: the package carries those that it uses. Above `workbook_rows` there is no xlsx, above `xml_rows`
-    no xml. The package is written to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it
-    is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by the next one.
+    no xml. `lineage` says what made the release, `key` signs it; neither is a reason for one. The package is written
+    to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it is swapped last; `write_index`
+    brings `index.json` up to date. A killed run is made good by the next one.
 
     Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
     OSError where it cannot be written to. In each case the last release stands.
@@ -107,6 +114,13 @@ def release(
     files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}
     previous = None if last is None else last["version"]
     writing.write_json(complete(metadata, version, created, previous, reasons, files), stage / "datapackage.json")
+    if lineage is not None:
+        identity = {"dataset": contract.name, "version": version, "created": created.isoformat()}
+        writing.write_json({**identity, **lineage}, stage / LINEAGE)
+    # Over all that is in the release: nothing but their signature comes after them.
+    write_sums(stage)
+    if key is not None:
+        sign_sums(stage, key, contract.name, version, created)
 
     latest = _latest(package, stage)
     writing.publish_folder(stage, home / version)

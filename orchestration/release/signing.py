@@ -78,13 +78,9 @@ def publish_key(published: Path, key: PublicKey) -> None:
     """Put the public key at `fuzhi.pub`; one that was there keeps verifying older releases as `fuzhi-<id>.pub`."""
     path = published / PUBLIC
     if path.exists():
-        before = path.read_bytes()
-        if before == key.file:
+        old = _published_key(path)
+        if old == key:
             return
-        try:
-            old = read_public_key(before.decode())
-        except (KeyFormatError, UnicodeDecodeError) as error:
-            raise SigningError(f"{path} is no public key: remove it, or put back the one that was there") from error
         swap_bytes(old.file, published / f"fuzhi-{old.name}.pub", published / STAGING)
     swap_bytes(key.file, path, published / STAGING)
 
@@ -92,7 +88,7 @@ def publish_key(published: Path, key: PublicKey) -> None:
 def published_keys(published: Path) -> list[dict[str, str]]:
     """What `index.json` says of the public keys that are published, the present one first."""
     paths = [path for path in (published / PUBLIC, *sorted(published.glob("fuzhi-*.pub"))) if path.exists()]
-    keys = [(path, read_public_key(path.read_text("utf-8"))) for path in paths]
+    keys = [(path, _published_key(path)) for path in paths]
     return [{"id": key.name, "path": path.name, "key": key.text} for path, key in keys]
 
 
@@ -112,6 +108,13 @@ def make_key(folder: Path) -> PublicKey:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     return key.public
+
+
+def _published_key(path: Path) -> PublicKey:
+    try:
+        return read_public_key(path.read_text("utf-8"))
+    except (KeyFormatError, UnicodeDecodeError) as error:
+        raise SigningError(f"{path} is no public key: remove it, or put back the one that was there") from error
 
 
 def _read(path: Path, published: Path) -> str:

@@ -11,7 +11,8 @@ SUMS = "SHA256SUMS"
 SIGNATURE = f"{SUMS}.minisig"
 # The text form of coreutils: 64 hexadecimal digits, two spaces, the name. A name that is more than a plain name could
 # lead out of the folder; one with a backslash or a line break would have to be escaped.
-LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9_.-]{0,254})")
+NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
+LINE = re.compile(rf"([0-9a-f]{{64}})  ({NAME})")
 
 
 class SumsError(ValueError):

@@ -22,6 +22,7 @@ CREATED = datetime.date(2024, 3, 5)
 # All files of a release of scene_items.
 FILES = [
     "README.md",
+    "SHA256SUMS",
     "datapackage.json",
     "scene_items.csv",
     "scene_items.json",

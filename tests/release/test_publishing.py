@@ -22,10 +22,10 @@ def settings(tmp_path, submissions, made_up=False):
     (found.inbox / "2024-02" / "round.yaml").write_text("closed_on: 2024-09-30\n", "utf-8")
     if made_up:
         (found.inbox / "inbox.yaml").write_text("made_up: true\n", "utf-8")
-    texts = [(name, pa.string()) for name in ("submission", "round", "submitter", "dataset", "status")]
+    texts = [(name, pa.string()) for name in ("submission", "round", "submitter", "file", "dataset", "status")]
     rows = [
         {"submission": f"{round_}/王小明/{number}/secret.xlsx", "round": round_, "submitter": "王小明",
-         "dataset": dataset, "status": status, "rows_read": 1}
+         "file": f"{number % 2:064x}", "dataset": dataset, "status": status, "rows_read": 1}
         for number, (round_, dataset, status) in enumerate(submissions)
     ]  # fmt: skip
     table = pa.Table.from_pylist(rows, schema=pa.schema([*texts, ("rows_read", pa.int64())]))

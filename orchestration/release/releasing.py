@@ -12,6 +12,7 @@ from typing import Any
 
 from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
+from orchestration.metadata.documents import write_documents
 from orchestration.release import writing
 from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
 from orchestration.release.columns import published_columns
@@ -114,6 +115,7 @@ def release(
     files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}
     previous = None if last is None else last["version"]
     writing.write_json(complete(metadata, version, created, previous, reasons, files), stage / "datapackage.json")
+    write_documents(stage)
     if lineage is not None:
         identity = {"dataset": contract.name, "version": version, "created": created.isoformat()}
         writing.write_json({**identity, **lineage}, stage / LINEAGE)

@@ -25,6 +25,7 @@ FILES = [
     "SHA256SUMS",
     "datapackage.json",
     "scene_items.csv",
+    "scene_items.csv-metadata.json",
     "scene_items.json",
     "scene_items.parquet",
     "scene_items.xlsx",

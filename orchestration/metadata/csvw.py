@@ -1,0 +1,99 @@
+"""`<dataset>.csv-metadata.json`: the CSV and its code lists as CSV on the Web describes tables (W3C, 2015)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from orchestration.metadata.described import Described
+
+DATATYPES: Mapping[str, dict[str, Any]] = {
+    "string": {"base": "string"},
+    "integer": {"base": "integer"},
+    "number": {"base": "number"},
+    "date": {"base": "date", "format": "yyyy-MM-dd"},
+    "boolean": {"base": "boolean", "format": "true|false"},
+}
+BOUNDS = ("minimum", "maximum", "minLength", "maxLength")
+# What means something in a regular expression, which `format` of a text is.
+SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
+
+
+def csvw(described: Described) -> dict[str, Any]:
+    """The group of tables: the dataset first, then the code lists that its columns refer to.
+
+    A CSV that is looked up by its address finds this description beside it (CSVW, 5.3: `{+url}-metadata.json`).
+    """
+    tables = [described.table("csv"), *described.code_lists]
+    paths = {one["name"]: one["path"] for one in tables}
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
+        "dc:title": _said(described.package, "title"),
+        "dc:description": _said(described.package, "description"),
+        "dc:publisher": _said(described.owner, "title"),
+        "dc:license": {"@id": described.licence["path"]} if "path" in described.licence else described.licence["name"],
+        "dc:issued": {"@value": described.day, "@type": "xsd:date"},
+        "schema:version": described.version,
+        "dialect": {
+            "encoding": "utf-8",
+            "header": True,
+            "delimiter": ",",
+            "quoteChar": '"',
+            "doubleQuote": True,
+            "lineTerminators": ["\n"],
+            "commentPrefix": None,
+        },
+        "tables": [_table(one, paths) for one in tables],
+    }
+
+
+def _table(resource: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
+    schema = resource["schema"]
+    table: dict[str, Any] = {
+        "url": resource["path"],
+        "dc:title": _said(resource, "title"),
+        "tableSchema": {
+            "columns": [_column(field) for field in schema["fields"]],
+            "primaryKey": schema["primaryKey"],
+        },
+    }
+    keys = [_key(one, resource["path"], paths) for one in schema.get("foreignKeys", ())]
+    if keys:
+        table["tableSchema"]["foreignKeys"] = keys
+    return table
+
+
+def _key(key: Mapping[str, Any], own: str, paths: Mapping[str, str]) -> dict[str, Any]:
+    # In Table Schema a reference to "" is one to the same table.
+    there = paths.get(key["reference"]["resource"], own)
+    return {
+        "columnReference": key["fields"],
+        "reference": {"resource": there, "columnReference": key["reference"]["fields"]},
+    }
+
+
+def _column(field: Mapping[str, Any]) -> dict[str, Any]:
+    constraints = field.get("constraints", {})
+    datatype = dict(DATATYPES[field["type"]])
+    datatype |= {name: constraints[name] for name in BOUNDS if name in constraints}
+    if "enum" in constraints:
+        datatype["format"] = "|".join(SPECIAL.sub(r"\\\g<0>", word) for word in constraints["enum"])
+    if "pattern" in constraints:
+        datatype["format"] = constraints["pattern"]
+    column = {
+        "name": field["name"],
+        # The header of the file is among the titles: validators compare both.
+        "titles": {"und": [field["name"]], "zh": [field["title"]], "en": [field["title_en"]]},
+        "dc:description": _said(field, "description"),
+        "datatype": datatype,
+        "null": [""],
+        "required": bool(constraints.get("required")),
+    }
+    if "unit" in field:
+        column["schema:unitText"] = field["unit"]
+    return column
+
+
+def _said(of: Mapping[str, Any], name: str) -> list[dict[str, str]]:
+    return [{"@value": of[name], "@language": "zh"}, {"@value": of[f"{name}_en"], "@language": "en"}]

@@ -7,14 +7,12 @@ looked through for what that character is a part of, which takes ten times as lo
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits, refuse_above
@@ -78,17 +76,13 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, anew: zipfile.ZipFile | None) -> bool:
     """Raise Refusal for a part of XML; write any part to `anew`; return whether it is to be read again."""
-    content = archive.read(part) if anew else b""
     if not part.filename.lower().endswith((".xml", ".rels")):
         if anew:
-            anew.writestr(part.filename, content)
+            anew.writestr(part.filename, archive.read(part))
         return False
-
-    def opened() -> IO[bytes]:
-        return io.BytesIO(content) if anew else archive.open(part)
-
+    content = bytearray() if anew else None
     far = unread = False
-    for number, piece in enumerate(_pieces(opened)):
+    for number, piece in enumerate(_pieces(archive, part, content)):
         if number == 0:
             _refuse_declarations(piece[:PROLOGUE])
         far = far or bool(_FAR_REFERENCE.search(piece))
@@ -97,8 +91,8 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits,
             unread = unread or b":formula=" in piece or b'value-type="error"' in piece
             refuse_above(max(map(int, _REPEATED.findall(piece)), default=0), LAST_ROW, "rows")
     if far:
-        _check_reach(opened, limits)
-    if anew:
+        _check_reach(archive, part, limits)
+    if anew and content is not None:
         write_merges_first(anew, part.filename, content)
     return unread
 
@@ -110,11 +104,11 @@ def _may_be_unread(piece: bytes) -> bool:
     return b"f" in piece and (b"<f" in piece or b":f" in piece) and bool(_VALUELESS.search(piece))
 
 
-def _check_reach(opened: Callable[[], IO[bytes]], limits: Limits) -> None:
+def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
     """Compare the last row and the last column of a sheet with the limits: of all cells, else of those filled."""
     for references in (_REFERENCE, _FILLED_REFERENCE):
         rows = columns = 0
-        for piece in _pieces(opened):
+        for piece in _pieces(archive, part):
             found = references.findall(piece)
             rows = max([rows, *map(int, {row for _, row in found})])
             columns = max([columns, *map(column_number, {column for column, _ in found})])
@@ -125,11 +119,13 @@ def _check_reach(opened: Callable[[], IO[bytes]], limits: Limits) -> None:
     refuse_above(rows * columns, limits.cells, "cells")
 
 
-def _pieces(opened: Callable[[], IO[bytes]]) -> Iterator[bytes]:
-    """The part unpacked, in pieces that overlap, so that nothing short is lost between two of them."""
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, content: bytearray | None = None) -> Iterator[bytes]:
+    """The part unpacked, in pieces that overlap, so that nothing short is lost between two; added up in `content`."""
     overlap = b""
-    with opened() as stream:
+    with archive.open(part) as stream:
         while piece := stream.read(PIECE):
+            if content is not None:
+                content += piece
             yield overlap + piece
             overlap = piece[-OVERLAP:]
 

@@ -26,7 +26,7 @@ def worth_a_copy(parts: Sequence[zipfile.ZipInfo]) -> bool:
     return SMALL <= max((part.file_size for part in parts), default=0) <= HUGE
 
 
-def write_merges_first(copy: zipfile.ZipFile, part: str, content: bytes) -> None:
+def write_merges_first(copy: zipfile.ZipFile, part: str, content: bytearray) -> None:
     """Write a part as it is, or, if it is a large sheet, with what it says of merged cells said before its rows too."""
     place, merges = _merges(content) if len(content) >= SMALL else (0, b"")
     with copy.open(part, "w") as stream:
@@ -35,7 +35,7 @@ def write_merges_first(copy: zipfile.ZipFile, part: str, content: bytes) -> None
         stream.write(memoryview(content)[place:])
 
 
-def _merges(sheet: bytes) -> tuple[int, bytes]:
+def _merges(sheet: bytearray) -> tuple[int, bytes]:
     """Where the rows begin, and what the sheet says of merged cells behind them; nothing where that is not plain."""
     begin, end = sheet.find(_ROWS), sheet.rfind(_ROWS_END)
     if not 0 <= begin < end or _UNPLAIN.search(sheet, 0, begin) or _UNPLAIN.search(sheet, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,9 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
     units = {field: _unit(table.header.headings[position], table.header.unit) for field, position in positions.items()}
     columns = [
         _constant(file, height),
-        pa.repeat(pa.scalar(number, pa.int32()), height),
+        _number(number, height),
         _constant(table.sheet.name, height),
-        pa.repeat(pa.scalar(table.header.last + 2, pa.int32()), height),
+        _number(table.header.last + 2, height),
         text_array(table.kinds),
         *(
             text_array(list(map(itemgetter(positions[field]), rows))) if field in positions else _constant(None, height)
@@ -71,13 +72,18 @@ def _unit(heading: Heading, above: str | None) -> str | None:
     return unit if unit in MONEY_UNITS else None
 
 
+# pyarrow.array and pyarrow.scalar would do, but they import pandas on the way, and that takes longer than reading most
+# forms.
 def _constant(text: str | None, height: int) -> Any:
-    return pa.repeat(pa.scalar(text, pa.string()), height)
+    return pa.repeat(text_array([text])[0], height)
+
+
+def _number(number: int, height: int) -> Any:
+    return pa.Array.from_buffers(pa.int32(), height, [None, pa.py_buffer(array("i", [number]) * height)])
 
 
 def text_array(values: list[str | None]) -> Any:
     """An Arrow array of text."""
-    # pyarrow.array would do, but it imports pandas on the way, and that takes longer than reading most forms.
     builder = pa.lib.StringBuilder()
     builder.append_values(values)
     return builder.finish()

@@ -1,5 +1,7 @@
 """A raw table: every row with its place, every value as text, the same bytes every time."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +10,8 @@ import pytest
 
 from orchestration.intake.raw import raw_schema, write_none, write_raw
 from orchestration.intake.tables import Table, tables_of
-from tests.intake.forms import FACTORIES, sheet
+from orchestration.settings import PROJECT
+from tests.intake.forms import FACTORIES, HEADER, sheet, write_xlsx
 
 HASH = "ab" * 32
 COLUMNS = ["_file", "_table", "_sheet", "_first_row", "_ignored", *FACTORIES.fields, "sales__unit"]
@@ -94,3 +97,22 @@ def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
         (path,) = (tmp_path / folder).iterdir()
         written.append((path.name, path.read_bytes()))
     assert written[0] == written[1]
+
+
+def test_reading_a_form_does_not_import_pandas(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    form = write_xlsx(tmp_path / "form.xlsx", {"表": [HEADER, [1, "甲公司", "913", "减速机", 5, "1990000"]]})
+    form.rename(tmp_path / "store/abc")
+    script = (
+        "import sys; from pathlib import Path;"
+        "from orchestration.intake.limits import DEFAULT_LIMITS;"
+        "from orchestration.intake.parsing import Source, parse;"
+        "from tests.intake.forms import FACTORIES;"
+        "store, raw = Path(sys.argv[1]) / 'store', Path(sys.argv[1]) / 'raw';"
+        "parse(Source('abc', 'xlsx', None), {'factories': FACTORIES}, DEFAULT_LIMITS, store, raw);"
+        "print(sorted({'pandas', 'pyarrow.compute'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=PROJECT, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n"

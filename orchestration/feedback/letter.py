@@ -33,8 +33,8 @@ WORDS = {
         "thanks": "thank you for “{name}”, sent for round {round}.",
         "refused": "**The file could not be taken in. Please mend what the table says and send it anew.** "
         "What you sent before is not affected.",
-        "read": "{rows:,} rows were read: {published:,} are published, {superseded:,} give way to a later record, "
-        "{quarantined:,} are held back, {ignored:,} are no data (blank rows, titles, totals, notes).",
+        "read": "Rows read: {rows:,}. Published: {published:,}; superseded by a later record: {superseded:,}; "
+        "held back: {quarantined:,}; no data (blank rows, titles, totals, notes): {ignored:,}.",
         "file": "**About the file as a whole:**",
         "clean": "Nothing needs mending.",
         "mend": "Please see to the following ({count:,} in all).",

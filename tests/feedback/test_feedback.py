@@ -359,6 +359,7 @@ def test_a_note_on_the_whole_file_does_not_hide_that_it_is_clean(settings: Setti
     judge(settings, [])
     answer = _answer(settings)
     text = (answer.folder / "a.xlsm.反馈.md").read_text("utf-8")
+    assert "Rows read: 3. Published: 1; superseded by a later record: 1; held back: 1; no data" in text
     assert text.index("- 提示：文件带有宏") < text.index("共读取3行") < text.index("没有发现问题，谢谢。")
     values = [row[0].value for row in openpyxl.load_workbook(answer.workbook)[FIRST_SHEET].iter_rows(max_col=1)]
     assert values[1] == "提示 Note"

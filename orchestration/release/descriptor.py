@@ -10,16 +10,17 @@ import copy
 import datetime
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from orchestration.contracts import Contract, Field
 from orchestration.digests import file_sha256
+from orchestration.release.changes import CHANGES, KINDS
 from orchestration.release.code_lists import CodeList
 from orchestration.release.formats import MEDIA_TYPES
 from orchestration.release.source import Source
-from orchestration.release.versions import Edition, Reason
+from orchestration.release.versions import Edition
 from orchestration.release.wording import say, say_title, wording
 from orchestration.release.workbook import TABLE_SHEET, headings
 
@@ -80,6 +81,7 @@ def describe(
         "resources": [
             *(_resource(contract, columns, format_, code_lists) for format_ in formats),
             *(_code_resource(one, code_lists) for one in code_lists),
+            _changes_resource(contract),
         ],
     }
 
@@ -88,20 +90,19 @@ def complete(
     metadata: dict[str, Any],
     version: str,
     created: datetime.date,
-    previous: str | None,
-    reasons: tuple[Reason, ...],
-    files: dict[str, Written],
+    change: Mapping[str, Any],
+    files: Mapping[str, Written],
 ) -> dict[str, Any]:
-    """The descriptor of one version: `metadata` of `describe`, with what was written as each format's file."""
+    """The descriptor of one version: `metadata` of `describe`, how it came about, and what was written, by path."""
     descriptor = copy.deepcopy(metadata)
     descriptor["version"] = version
     # Data Package 2.0 wants a moment (RFC 3339); a release is dated by the day.
     descriptor["created"] = f"{created.isoformat()}T00:00:00Z"
-    descriptor["change"] = {"previous": previous, "reasons": [asdict(reason) for reason in reasons]}
+    descriptor["change"] = change
     for resource in descriptor["resources"]:
         if "codes" in resource:
             continue
-        file = files[resource["format"]]
+        file = files[resource["path"]]
         # frictionless 5.21 never counts the bytes of a Parquet file and then calls any number wrong; the size of
         # every file is in latest.json.
         if resource["format"] == "parquet":
@@ -114,17 +115,26 @@ def complete(
 
 def edition(descriptor: dict[str, Any], data: str | None = None) -> Edition:
     """What of a descriptor decides about the version; `data` is the SHA-256 of a Parquet that it does not name yet."""
-    said = {name: value for name, value in descriptor.items() if name not in OF_ONE_VERSION}
-    # A code list that has changed is a reason: its file is no other form of the data.
-    resources = [
-        {k: v for k, v in one.items() if k not in OF_ONE_FILE or "codes" in one} for one in said.pop("resources")
-    ]
+    said = {name: value for name, value in descriptor.items() if name not in (*OF_ONE_VERSION, "resources")}
     parquet = next(one for one in descriptor["resources"] if one["format"] == "parquet")
+    fields = parquet["schema"]["fields"]
     return Edition(
-        columns=tuple((field["name"], field["type"]) for field in parquet["schema"]["fields"]),
+        columns=tuple((field["name"], field["type"]) for field in fields),
         data=data if data is not None else parquet["hash"].removeprefix("sha256:"),
-        metadata=json.dumps([said, resources], ensure_ascii=False, sort_keys=True),
+        metadata=_dumped([said, [_said_of(one) for one in descriptor["resources"]]]),
+        columns_said=tuple((field["name"], _dumped(field)) for field in fields),
     )
+
+
+def _said_of(resource: dict[str, Any]) -> dict[str, Any]:
+    # A code list that has changed is a reason: its file is no other form of the data. The fields of the other tables
+    # are those of the contract, told apart one by one.
+    left_out = () if "codes" in resource else (*OF_ONE_FILE, "schema")
+    return {name: value for name, value in resource.items() if name not in left_out}
+
+
+def _dumped(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
 def table_schema(columns: tuple[Field, ...], format_: str, code_lists: Sequence[CodeList] = ()) -> dict[str, Any]:
@@ -171,6 +181,30 @@ def _code_resource(code_list: CodeList, code_lists: Sequence[CodeList]) -> dict[
             "foreignKeys": [*said.get("foreignKeys", ()), *keys],
             "missingValues": said["missingValues"],
         },
+    }
+
+
+def _changes_resource(contract: Contract) -> dict[str, Any]:
+    said = wording()["changes"]["csv"]
+    fields: list[dict[str, Any]] = [
+        {"name": name, "type": "string", "description": words["zh"], "description_en": words["en"]}
+        for name, words in said["fields"].items()
+    ]
+    fields[0]["constraints"] = {"required": True}
+    fields[1] |= {"categories": list(KINDS), "constraints": {"required": True, "enum": list(KINDS)}}
+    return {
+        "name": f"{contract.name}-changes",
+        "path": CHANGES,
+        "title": said["title"]["zh"],
+        "title_en": said["title"]["en"],
+        "format": "csv",
+        "mediatype": MEDIA_TYPES["csv"],
+        "bytes": 0,
+        "hash": "",
+        "encoding": "utf-8",
+        "type": "table",
+        "dialect": CSV_DIALECT,
+        "schema": {"$schema": f"{PROFILES}/tableschema.json", "fields": fields, "missingValues": [""]},
     }
 
 

@@ -14,6 +14,7 @@ from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
 from orchestration.metadata.documents import write_documents
 from orchestration.release import writing
+from orchestration.release.changes import CHANGES, Changes, write_changes, write_no_changes
 from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
@@ -21,13 +22,14 @@ from orchestration.release.formats import formats_of
 from orchestration.release.json_table import write_json_table
 from orchestration.release.lineage import LINEAGE
 from orchestration.release.minisign import SecretKey
+from orchestration.release.notes import NOTES, Change, write_notes
 from orchestration.release.package import Package
 from orchestration.release.readme import write_readme
 from orchestration.release.signing import sign_sums
 from orchestration.release.source import Source, plan_source
 from orchestration.release.sums import write_sums
-from orchestration.release.tables import row_changes, take_over, write_csv
-from orchestration.release.versions import FIRST_VERSION, Reason, RowChanges, next_version, reasons_to_release
+from orchestration.release.tables import take_over, write_csv
+from orchestration.release.versions import FIRST_VERSION, Reason, next_version, reasons_to_release
 from orchestration.release.workbook import write_workbook
 from orchestration.release.xml_table import write_xml_table
 
@@ -71,11 +73,12 @@ def release(
     """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
 
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
-    kept as `validation.json`. `created` dates the release; there is no clock here. `code_lists` are all that
-    there are, by name: the package carries those that it uses. Above `workbook_rows` there is no xlsx, above `xml_rows`
-    no xml. `lineage` says what made the release, `key` signs it; neither is a reason for one. The package is written
-    to `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it is swapped last; `write_index`
-    brings `index.json` up to date. A killed run is made good by the next one.
+    kept as `validation.json`; the release tells which guards it accepted. `created` dates the release; there is no
+    clock here. `code_lists` are all that there are, by name: the package carries those that it uses. Above
+    `workbook_rows` there is no xlsx, above `xml_rows` no xml. `lineage` says what made the release, `key` signs it;
+    neither is a reason for one. The package is written to `published/<dataset>/<version>/`, whole or not at all, and
+    `latest.json` beside it is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by
+    the next one.
 
     Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
     OSError where it cannot be written to. In each case the last release stands.
@@ -94,9 +97,13 @@ def release(
     lists = lists_of(columns, code_lists)
     metadata = describe(contract, columns, all_sources, sample, formats, lists)
 
+    before: dict[str, Any] | None = None
     reasons: tuple[Reason, ...] = ()
-    if last is not None:
-        reasons = _reasons(home / last["version"], metadata, parquet)
+    if last is None:
+        changes = write_no_changes(stage / CHANGES)
+    else:
+        before = _descriptor(home / last["version"])
+        changes, reasons = _compare(before, metadata, home / last["version"] / parquet.name, parquet)
         if not reasons:
             writing.discard(stage.parent)
             return Release(contract.name, last["version"], home / last["version"], rows, new=False)
@@ -111,10 +118,14 @@ def release(
         write_xml_table(parquet, package, stage / f"{contract.name}.xml")
     write_code_lists(lists, stage)
     write_readme(package, stage / "README.md")
+    accepted = tuple(json.loads(validation).get("accepted", ()))
+    change = Change(None if last is None else last["version"], reasons, changes, accepted)
+    write_notes(package, change, _titles(before, metadata), stage / NOTES)
     (stage / "validation.json").write_bytes(validation)
-    files = {one: _written(stage / f"{contract.name}.{one}") for one in formats}
-    previous = None if last is None else last["version"]
-    writing.write_json(complete(metadata, version, created, previous, reasons, files), stage / "datapackage.json")
+    tables = (*(f"{contract.name}.{one}" for one in formats), CHANGES)
+    files = {name: _written(stage / name) for name in tables}
+    said = complete(metadata, version, created, change.to_dict(), files)
+    writing.write_json(said, stage / "datapackage.json")
     write_documents(stage)
     if lineage is not None:
         identity = {"dataset": contract.name, "version": version, "created": created.isoformat()}
@@ -131,17 +142,35 @@ def release(
     return Release(contract.name, version, home / version, rows, new=True, reasons=reasons)
 
 
-def _reasons(last: Path, metadata: dict[str, Any], parquet: Path) -> tuple[Reason, ...]:
-    """Why the staged Parquet and its metadata are not what the last release, in folder `last`, says already."""
+def _descriptor(last: Path) -> dict[str, Any]:
+    """What the last release, in folder `last`, says of itself."""
     if not last.is_dir():
         raise writing.ReleaseError(
             f"{last.parent.name}: {writing.POINTER} names {last.name}, but there is no such release. "
             f"Put the folder back, or remove {writing.POINTER} to begin anew."
         )
-    before = edition(json.loads((last / "datapackage.json").read_bytes()))
-    now = edition(metadata, data=file_sha256(parquet))
-    rows = row_changes(last / parquet.name, parquet) if before.data != now.data else RowChanges()
-    return reasons_to_release(before, now, rows)
+    descriptor: dict[str, Any] = json.loads((last / "datapackage.json").read_bytes())
+    return descriptor
+
+
+def _compare(
+    said_before: dict[str, Any], metadata: dict[str, Any], previous: Path, parquet: Path
+) -> tuple[Changes, tuple[Reason, ...]]:
+    """How the staged Parquet differs from the last release, written beside it, and what asks for a new version."""
+    before, now = edition(said_before), edition(metadata, data=file_sha256(parquet))
+    target = parquet.with_name(CHANGES)
+    changes = write_no_changes(target) if before.data == now.data else write_changes(previous, parquet, target)
+    return changes, reasons_to_release(before, now, changes.rows)
+
+
+def _titles(*descriptors: dict[str, Any] | None) -> dict[str, tuple[str, str]]:
+    """The titles of all columns of some releases, in Chinese and English; those of the later release count."""
+    return {
+        field["name"]: (field["title"], field["title_en"])
+        for descriptor in descriptors
+        if descriptor is not None
+        for field in descriptor["resources"][0]["schema"]["fields"]
+    }
 
 
 def _latest(package: Package, folder: Path) -> dict[str, Any]:

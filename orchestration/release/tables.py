@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import Field
 from orchestration.errors import UserError
-from orchestration.release.versions import RowChanges
 
 
 class MartError(UserError):
@@ -57,18 +56,6 @@ def write_csv(parquet: Path, target: Path) -> None:
         connection.execute(
             f"COPY (SELECT * FROM read_parquet({_literal(parquet)})) TO {_literal(target)} (FORMAT csv, HEADER)"
         )
-
-
-def row_changes(previous: Path, present: Path) -> RowChanges:
-    """Count the rows, by id, that one published Parquet has and the other lacks."""
-    query = "SELECT count(*) FROM read_parquet({}) AS a ANTI JOIN read_parquet({}) AS b ON a.id = b.id"
-    with duckdb.connect() as connection:
-        counts = [
-            connection.execute(query.format(_literal(a), _literal(b))).fetchone()
-            for a, b in ((present, previous), (previous, present))
-        ]
-    added, removed = (int(count[0]) if count else 0 for count in counts)
-    return RowChanges(added, removed)
 
 
 def display_widths(parquet: Path, columns: tuple[Field, ...]) -> list[int]:

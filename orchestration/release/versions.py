@@ -15,19 +15,25 @@ FIRST_VERSION = "1.0.0"
 
 @dataclass(frozen=True)
 class Edition:
-    """What of a release decides about its version: columns (name and type), data (hash), everything said about them."""
+    """What of a release decides about its version: columns (name and type), data, what is said of it and its columns.
+
+    `data` is the hash of the Parquet file. The same bytes are the same data; other bytes may be, where another version
+    of a library wrote them, so it is the differences in rows that count.
+    """
 
     columns: tuple[tuple[str, str], ...]
     data: str
     metadata: str
+    columns_said: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class RowChanges:
-    """How many rows, by id, came and went between two releases."""
+    """How many rows, by id, came, went and hold other values, between two releases."""
 
     added: int = 0
     removed: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,8 @@ class Reason:
 
 def reasons_to_release(previous: Edition, present: Edition, rows: RowChanges) -> tuple[Reason, ...]:
     """Everything that asks for a new version, weightiest first; empty where nothing has changed."""
-    reasons = [*_column_reasons(previous, present), *_row_reasons(previous, present, rows)]
-    if previous.metadata != present.metadata:
+    reasons = [*_column_reasons(previous, present), *_row_reasons(rows)]
+    if previous.metadata != present.metadata or _said_otherwise(previous, present):
         reasons.append(Reason("patch", "metadata_changed"))
     return tuple(sorted(reasons, key=lambda reason: ("major", "minor", "patch").index(reason.level)))
 
@@ -70,13 +76,20 @@ def _column_reasons(previous: Edition, present: Edition) -> list[Reason]:
     return reasons + [Reason("minor", "column_added", name) for name in after if name not in before]
 
 
-def _row_reasons(previous: Edition, present: Edition, rows: RowChanges) -> list[Reason]:
-    reasons = []
-    if rows.added:
-        reasons.append(Reason("minor", "rows_added", str(rows.added)))
-    if rows.removed:
-        reasons.append(Reason("patch", "rows_removed", str(rows.removed)))
-    # Other bytes with the same rows and columns: values were corrected.
-    if previous.data != present.data and not reasons and previous.columns == present.columns:
-        reasons.append(Reason("patch", "values_changed"))
-    return reasons
+def _said_otherwise(previous: Edition, present: Edition) -> bool:
+    """Whether other words are said of a column that is in both, but for its type, which is a reason of its own."""
+    types, types_before, before = dict(present.columns), dict(previous.columns), dict(previous.columns_said)
+    return any(
+        before[name] != said
+        for name, said in present.columns_said
+        if name in before and types[name] == types_before[name]
+    )
+
+
+def _row_reasons(rows: RowChanges) -> list[Reason]:
+    kinds: tuple[tuple[Level, str, int], ...] = (
+        ("minor", "rows_added", rows.added),
+        ("patch", "rows_removed", rows.removed),
+        ("patch", "values_changed", rows.changed),
+    )
+    return [Reason(level, code, str(count)) for level, code, count in kinds if count]

@@ -21,8 +21,10 @@ SCENES = CONTRACTS["scene_items"]
 CREATED = datetime.date(2024, 3, 5)
 # All files of a release of scene_items.
 FILES = [
+    "CHANGES.md",
     "README.md",
     "SHA256SUMS",
+    "changes.csv",
     "datapackage.json",
     "scene_items.csv",
     "scene_items.csv-metadata.json",

@@ -62,8 +62,20 @@ def test_frictionless_finds_every_resource_valid(tmp_path, dataset):
     assert report.flatten(["task", "type", "message"]) == []
     assert [(task.name, task.stats.get("rows")) for task in report.tasks] == [
         *((f"{dataset}-{format_}", len(ROWS[dataset])) for format_ in ("parquet", "csv", "xlsx")),
-        *((f"{dataset}-{format_}", None) for format_ in ("json", "xml")),
+        *((f"{dataset}-{format_}", None) for format_ in ("json", "xml", "changes")),
     ]
+
+
+def test_frictionless_finds_the_changes_valid(tmp_path):
+    published(tmp_path, "scene_items", [*ROWS["scene_items"], scene(102, investment=1.5)])
+    folder = published(tmp_path, "scene_items", [*ROWS["scene_items"][1:], scene(102, field="", investment=1e22)])
+    report = Package(str(folder / "datapackage.json")).get_resource("scene_items-changes").validate()
+    assert report.flatten(["type", "message"]) == []
+    assert (folder / "changes.csv").read_text("utf-8") == (
+        "key,kind,column,old,new\nscene-000001,removed,,,\n"
+        'scene-000102,changed,field,,""\nscene-000102,changed,investment,1.5,1e+22\n'
+    )
+    assert report.tasks[0].stats["rows"] == 3
 
 
 def test_frictionless_finds_a_table_without_rows_valid(tmp_path):
@@ -163,7 +175,10 @@ def test_what_the_package_says_of_itself(tmp_path):
              "title_en": "Submissions of city bureaux of industry and information technology, associations and "
                          "universities (rounds: 2024-01)"},
         ],
-        "change": {"previous": None, "reasons": []},
+        "change": {
+            "previous": None, "reasons": [], "rows": {"added": 0, "removed": 0, "changed": 0}, "cells": {},
+            "columns": {"added": [], "removed": [], "renamed": []}, "accepted": [],
+        },
     }  # fmt: skip
     assert [(r["name"], r["path"], r["format"], r["mediatype"], r.get("encoding")) for r in resources] == [
         ("scene_items-parquet", "scene_items.parquet", "parquet", "application/vnd.apache.parquet", None),
@@ -172,6 +187,7 @@ def test_what_the_package_says_of_itself(tmp_path):
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", None),
         ("scene_items-json", "scene_items.json", "json", "application/json", "utf-8"),
         ("scene_items-xml", "scene_items.xml", "xml", "application/xml", "utf-8"),
+        ("scene_items-changes", "changes.csv", "csv", "text/csv", "utf-8"),
     ]  # fmt: skip
 
 

@@ -11,8 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.release.columns import published_columns
-from orchestration.release.tables import MartError, display_widths, row_changes, take_over, write_csv
-from orchestration.release.versions import RowChanges
+from orchestration.release.tables import MartError, display_widths, take_over, write_csv
 from tests.release.marts import AWKWARD, SCENES, arrow_schema, awkward_scenes, scene, scenes, write_mart
 
 COLUMNS = published_columns(SCENES)
@@ -157,9 +156,3 @@ def test_widths_count_chinese_characters_twice(tmp_path):
     named = dict(zip([column.name for column in COLUMNS], widths, strict=True))
     assert (named["scene_name"], named["field"], named["county_code"]) == (8, 7, 0)
     assert (named["investment"], named["published_on"]) == (4, 10)
-
-
-def test_rows_that_came_and_went_are_counted_by_id(tmp_path):
-    before = write_mart(tmp_path / "a.parquet", SCENES, [scene(1), scene(2), scene(3)])
-    after = write_mart(tmp_path / "b.parquet", SCENES, [scene(2), scene(3, field="x"), scene(4), scene(5)])
-    assert row_changes(before, after) == RowChanges(added=2, removed=1)

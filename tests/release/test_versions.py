@@ -19,10 +19,24 @@ def test_nothing_changed_asks_for_nothing():
     assert reasons_to_release(BEFORE, after(), RowChanges()) == ()
 
 
-def test_other_bytes_with_the_same_rows_are_a_correction():
-    reasons = reasons_to_release(BEFORE, after(data="bb"), RowChanges())
-    assert reasons == (Reason("patch", "values_changed"),)
+def test_corrected_values_are_a_patch():
+    reasons = reasons_to_release(BEFORE, after(data="bb"), RowChanges(changed=7))
+    assert reasons == (Reason("patch", "values_changed", "7"),)
     assert next_version("1.2.3", reasons) == "1.2.4"
+
+
+def test_other_bytes_with_the_same_rows_ask_for_nothing():
+    assert reasons_to_release(BEFORE, after(data="bb"), RowChanges()) == ()
+
+
+def test_corrections_together_with_additions_are_told_and_the_weightiest_decides():
+    reasons = reasons_to_release(BEFORE, after(data="bb"), RowChanges(added=3, removed=2, changed=1))
+    assert reasons == (
+        Reason("minor", "rows_added", "3"),
+        Reason("patch", "rows_removed", "2"),
+        Reason("patch", "values_changed", "1"),
+    )
+    assert next_version("1.2.3", reasons) == "1.3.0"
 
 
 def test_added_rows_are_minor_and_removed_rows_alone_a_correction():
@@ -61,16 +75,37 @@ def test_other_words_about_the_same_data_are_a_correction():
     assert reasons == (Reason("patch", "metadata_changed"),)
 
 
+def said(columns, words):
+    return Edition(columns, "aa", "m", tuple((name, f"{type_} {words}") for name, type_ in columns))
+
+
+def test_other_words_about_a_column_are_a_correction_but_not_about_one_that_came_went_or_has_another_type():
+    typed = (*COLUMNS[:2], ("amount", "integer"), COLUMNS[3])
+    more = (*COLUMNS, ("city", "string"))
+    codes = [
+        [reason.code for reason in reasons_to_release(said(COLUMNS, "a"), present, RowChanges())]
+        for present in (
+            said(COLUMNS, "a"),
+            said(COLUMNS, "b"),
+            said(more, "a"),
+            said(COLUMNS[:3], "a"),
+            said(typed, "a"),
+        )
+    ]
+    assert codes == [[], ["metadata_changed"], ["column_added"], ["column_removed"], ["column_type_changed"]]
+
+
 columns = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from(["string", "number"])), unique_by=lambda c: c[0]
 ).map(tuple)
 editions = st.builds(Edition, columns, st.sampled_from(["x", "y"]), st.sampled_from(["m", "n"]))
 
 
-@given(editions, editions, st.builds(RowChanges, st.integers(0, 2), st.integers(0, 2)))
+@given(editions, editions, st.builds(RowChanges, *[st.integers(0, 2)] * 3))
 def test_a_version_only_grows_and_equal_editions_need_none(previous, present, rows):
-    reasons = reasons_to_release(previous, present, RowChanges() if previous.data == present.data else rows)
-    assert (reasons == ()) == (previous == present)
+    reasons = reasons_to_release(previous, present, rows)
+    same = (previous.columns, previous.metadata) == (present.columns, present.metadata)
+    assert (reasons == ()) == (same and rows == RowChanges())
     if reasons:
         before, now = dict(previous.columns), dict(present.columns)
         kept = [name for name in before if name in now]

@@ -1,0 +1,156 @@
+"""What differs between two published tables of a dataset: `changes.csv`, one line per row or cell, and its counts.
+
+Rows are the same by `id`, cells are the same where the CSV would write the same. DuckDB compares in bulk; only what
+differs is taken apart into cells.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from orchestration.release.versions import RowChanges
+
+CHANGES = "changes.csv"
+KINDS = ("added", "removed", "changed")
+# A column that went and one that came look renamed where so many of their values are the same.
+RENAMED_SHARE = 0.9
+NO_ROWS = RowChanges()
+HEADER = ("key", "kind", "column", "old", "new")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How much differs from an earlier table: rows, cells by column (those of both tables alone), columns.
+
+    `renamed` pairs a column that was removed with one that was added in its place, by their values; both are among
+    `columns_removed` and `columns_added` too.
+    """
+
+    rows: RowChanges = NO_ROWS
+    cells: tuple[tuple[str, int], ...] = ()
+    columns_added: tuple[str, ...] = ()
+    columns_removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def write_no_changes(target: Path) -> Changes:
+    """Write the `changes.csv` of a first release: the header alone, for there is nothing that it could change."""
+    target.write_bytes((",".join(HEADER) + "\n").encode())
+    return Changes()
+
+
+def write_changes(previous: Path, present: Path, target: Path) -> Changes:
+    """Write how the published Parquet `present` differs from `previous` as `changes.csv`, and count it.
+
+    Columns: `key` (the row's id), `kind` (added, removed, changed), `column`, `old`, `new`. A changed row has one line
+    per changed cell, with both values as the CSV writes them; a row that came or went has one line without column and
+    values, which stand in the table of one version or the other. Sorted by key and the columns of `present`. Columns
+    that came or went have no lines: the result names them.
+    """
+    before, after = _columns(previous), _columns(present)
+    shared = [name for name in after if name in before and name != "id"]
+    with (
+        tempfile.TemporaryDirectory(prefix="fuzhi-changes-") as folder,
+        duckdb.connect(config={"temp_directory": folder}) as connection,
+    ):
+        for name, path in (("previous", previous), ("present", present), ("target", target)):
+            connection.execute(f"SET VARIABLE {name} = $path", {"path": str(path)})
+        differs = {name: _differs(name, before[name], after[name]) for name in shared}
+        connection.execute(_lines(differs))
+        connection.execute(
+            "COPY (SELECT key, kind, cell.name AS column, cell.old, cell.new FROM lines ORDER BY key, cell.place) "
+            "TO (getvariable('target')) (FORMAT csv, HEADER)"
+        )
+        rows = dict(connection.execute("SELECT kind, count(DISTINCT key) FROM lines GROUP BY kind").fetchall())
+        cells = connection.execute(
+            "SELECT cell.name, count(*) FROM lines WHERE kind = 'changed' GROUP BY ALL ORDER BY any_value(cell.place)"
+        ).fetchall()
+        return Changes(
+            rows=RowChanges(*(rows.get(kind, 0) for kind in KINDS)),
+            cells=tuple(cells),
+            columns_added=tuple(name for name in after if name not in before),
+            columns_removed=tuple(name for name in before if name not in after),
+            renamed=tuple(_renamed(connection, before, after)),
+        )
+
+
+def _columns(parquet: Path) -> dict[str, str]:
+    """The columns of a table with their types, in order."""
+    schema = pq.read_schema(parquet)
+    return {field.name: str(field.type) for field in schema}
+
+
+def _differs(name: str, before: str, after: str) -> str:
+    """SQL that holds where a cell of rows a and b differs."""
+    a, b = f"a.{_quoted(name)}", f"b.{_quoted(name)}"
+    if before != after or after == "double":
+        # As text, -0.0 is another number than 0.0; and so values of two types can be compared at all.
+        a, b = f"{a}::VARCHAR", f"{b}::VARCHAR"
+    return f"{a} IS DISTINCT FROM {b}"
+
+
+def _lines(differs: dict[str, str]) -> str:
+    """SQL that makes the table `lines`: key, kind, and the cell, a struct of place, name, old and new."""
+    cells = ", ".join(
+        f"CASE WHEN {condition} THEN {{'place': {place}, 'name': {_text(name)}, "
+        f"'old': a.{_quoted(name)}::VARCHAR, 'new': b.{_quoted(name)}::VARCHAR}} END"
+        for place, (name, condition) in enumerate(differs.items())
+    )
+    none = "NULL::STRUCT(place INTEGER, name VARCHAR, old VARCHAR, new VARCHAR)"
+    only_one = "a.id IS NULL OR b.id IS NULL"
+    return f"""
+        CREATE TEMP TABLE lines AS
+        WITH differing AS (
+            SELECT
+                coalesce(a.id, b.id) AS key,
+                CASE WHEN a.id IS NULL THEN 'added' WHEN b.id IS NULL THEN 'removed' ELSE 'changed' END AS kind,
+                CASE WHEN {only_one} THEN [{none}] ELSE
+                    list_filter([{", ".join(filter(None, (none, cells)))}], lambda cell: cell IS NOT NULL)
+                END AS cells
+            FROM read_parquet(getvariable('previous')) AS a
+            FULL JOIN read_parquet(getvariable('present')) AS b ON a.id = b.id
+            WHERE {" OR ".join((only_one, *differs.values()))}
+        )
+        SELECT key, kind, unnest(cells) AS cell FROM differing
+    """
+
+
+def _renamed(
+    connection: duckdb.DuckDBPyConnection, before: dict[str, str], after: dict[str, str]
+) -> list[tuple[str, str]]:
+    """The columns that look renamed: gone and come, of one type, and alike in the rows of both tables."""
+    gone, come = ([name for name in one if name not in other] for one, other in ((before, after), (after, before)))
+    found, taken = [], set()
+    for old in gone:
+        candidates = [new for new in come if after[new] == before[old] and new not in taken]
+        shares = {new: share for new in candidates if (share := _alike(connection, old, new)) >= RENAMED_SHARE}
+        if shares:
+            # The first of the best, in the order of the columns.
+            best = max(shares, key=lambda new: shares[new])
+            taken.add(best)
+            found.append((old, best))
+    return found
+
+
+def _alike(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> float:
+    """In how many of the rows in both tables that have a value in either column it is the same, as a share."""
+    row = connection.execute(
+        f"SELECT count(*) FILTER (a.{_quoted(old)} = b.{_quoted(new)}), count(*) "
+        "FROM read_parquet(getvariable('previous')) AS a JOIN read_parquet(getvariable('present')) AS b ON a.id = b.id "
+        f"WHERE a.{_quoted(old)} IS NOT NULL OR b.{_quoted(new)} IS NOT NULL"
+    ).fetchone()
+    same, rows = row or (0, 0)
+    return float(same / rows) if rows else 0.0
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

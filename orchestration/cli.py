@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | check | peek | datasets | template | sample | ui`. Each calls what it says it does.
+"""The command line: `fuzhi run | check | peek | datasets | template | sample | verify | keygen | ui`; each a call.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """
@@ -205,6 +205,48 @@ def sample(
             f"{len(manifest.files)} made-up forms in {folder / 'inbox'}, "
             f"{len(manifest.faults)} planted faults listed in {folder / 'manifest.json'}"
         )
+
+
+@app.command()
+def verify(
+    target: Annotated[
+        str, typer.Argument(metavar="DIR|URL", help="Everything published, a dataset (its latest), or one version.")
+    ],
+    key: Annotated[
+        str | None, _option("The publisher's public key, or its file. Default: the one that lies beside the data.")
+    ] = None,
+    lang: Annotated[Lang, typer.Option(help="The language of the answer.")] = Lang.zh,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON, in both languages.")] = False,
+) -> None:
+    """Prove that published data is whole and as it was published: sums, signatures, descriptions, rows, pointers.
+
+    Exit codes: 0 all well, 1 something is wrong, 2 there is nothing to verify or it cannot be reached.
+    """
+    with _complaints():
+        from orchestration.verifying import telling, verifying
+
+        report = verifying.verify(target, key)
+        if json:
+            typer.echo(telling.to_json(report))
+        else:
+            out.print(telling.tell(report, lang.value), soft_wrap=True)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def keygen(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write fuzhi.key and fuzhi.pub.")],
+) -> None:
+    """Make a key that signs releases, in minisign's format; encrypted where FUZHI_SIGNING_PASSWORD is set.
+
+    Then set FUZHI_SIGNING_KEY to DIR/fuzhi.key, and keep a copy of it in a safe place.
+    """
+    with _complaints():
+        from orchestration.release.signing import SECRET, make_key
+
+        public = make_key(folder)
+        out.print(f"key {public.name} written to {escape(str(folder / SECRET))}; the public key is", highlight=False)
+        out.print(public.text, highlight=False)
 
 
 @app.command()

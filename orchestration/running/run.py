@@ -10,6 +10,7 @@ from rich.console import Console
 from orchestration.contracts import Contract, load_contracts
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
+from orchestration.release.signing import check_signing_key
 from orchestration.running import report
 from orchestration.running.alone import alone
 from orchestration.running.changes import run_digest
@@ -35,12 +36,13 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
 
     The datasets in `accept` are published this time although guards against their last release fail. Raises RunError
     where there is no inbox or `accept` names no dataset, WorkspaceInUseError where another run holds the workspace,
-    and the errors of the contracts.
+    SigningError for a signing key that cannot be used, and the errors of the contracts.
     """
     if not settings.inbox.is_dir():
         raise RunError(
             f"there is no inbox at {settings.inbox}: give --inbox, or write a sample with `fuzhi sample DIR`"
         )
+    check_signing_key(settings.signing_key, settings.published)
     contracts = load_contracts(settings.schemas)
     for name in accept:
         if name not in contracts:

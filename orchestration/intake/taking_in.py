@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,7 +20,7 @@ from orchestration.intake.parsing import Parsed, Source, parse, raw_tables, refu
 from orchestration.intake.raw import write_none
 from orchestration.intake.records import Submission, write_records
 from orchestration.intake.storing import store_file
-from orchestration.intake.whole_files import UNFINISHED, write_if_changed
+from orchestration.intake.whole_files import UNFINISHED
 
 # Called with how many files are parsed, of how many, and the last one's path in the inbox.
 Progress = Callable[[int, int, str], None]
@@ -30,11 +28,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What is in the inbox now, how many files had to be parsed, which datasets differ from the last call's."""
+    """What is in the inbox now, and how many files had to be parsed."""
 
     submissions: tuple[Submission, ...]
     parsed: int
-    changed: tuple[str, ...]
 
     @property
     def refused(self) -> tuple[Submission, ...]:
@@ -97,7 +94,7 @@ def take_in(
         write_none(places.raw / form.dataset, form)
     write_records(places.intake, submissions)
     _remember(places, submissions, sources, earlier)
-    return IntakeReport(tuple(submissions), unknown + again, _changed(places.intake, forms, submissions))
+    return IntakeReport(tuple(submissions), unknown + again)
 
 
 def _places(workspace: Path, forms: Iterable[str]) -> Places:
@@ -241,15 +238,3 @@ def _remove_unreferenced(raw: Path, submissions: Iterable[Submission]) -> None:
     for path in raw.glob("*/*"):
         if path.name != "none.parquet" and path not in referenced:
             path.unlink()
-
-
-def _changed(intake: Path, forms: Mapping[str, Form], submissions: Iterable[Submission]) -> tuple[str, ...]:
-    """The datasets whose submissions or form are not those of the last call, which is written down for the next."""
-    path = intake / "datasets.json"
-    before = json.loads(path.read_bytes()) if path.exists() else {}
-    now = {}
-    for name, form in forms.items():
-        files = sorted(f"{each.submission}\t{each.file}" for each in submissions if each.parsed.dataset == name)
-        now[name] = hashlib.sha256("\n".join([fingerprint([form]), *files]).encode()).hexdigest()
-    write_if_changed(path, json.dumps(now, indent=0).encode())
-    return tuple(name for name in forms if now[name] != before.get(name))

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import replace
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -96,7 +97,7 @@ def test_another_verdict_of_the_gate_alone_is_no_release(tmp_path):
     assert not release(SCENES, mart, b'{"success": true, "n": 2}\n', tmp_path / "published", created=LATER).new
 
 
-def test_five_rounds_give_the_versions_that_a_person_would(tmp_path):
+def test_each_kind_of_change_gives_its_version(tmp_path):
     rows = scenes(5)
     corrected = [*rows[:2], scene(3, scene_name="更正的名称"), *rows[3:]]
     grown = [*corrected, scene(6), scene(7)]
@@ -146,6 +147,22 @@ def test_same_input_same_bytes_in_two_folders(tmp_path):
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert len(tree(tmp_path / "one")) == 3 * len(FILES) + 2 + 1
     assert filecmp.dircmp(tmp_path / "one", tmp_path / "two").diff_files == []
+
+
+def test_any_number_of_threads_gives_the_same_bytes(tmp_path, monkeypatch):
+    connect = duckdb.connect
+    # More rows than DuckDB writes or reads at a time, out of order.
+    rows = [{"id": f"{n:06d}", "field": str(n % 97), "round": "2024-01"} for n in range(140_000, 0, -1)]
+    later = [row if n % 7 else {**row, "field": None} for n, row in enumerate(rows) if n % 1000]
+    for threads in (1, 4):
+
+        def with_threads(*arguments, config=None, threads=threads, **options):
+            return connect(*arguments, config={**(config or {}), "threads": threads}, **options)
+
+        monkeypatch.setattr(duckdb, "connect", with_threads)
+        assert publish(tmp_path, rows, into=str(threads)).version == "1.0.0"
+        assert publish(tmp_path, later, into=str(threads)).version == "1.0.1"
+    assert tree(tmp_path / "1") == tree(tmp_path / "4")
 
 
 def test_above_the_row_limit_there_is_no_workbook_and_the_readme_says_so(tmp_path):

@@ -35,8 +35,7 @@ def scan(folder: Path, contract: Contract, staged: Path | None) -> list[Hit]:
     """Everything in the files of a release that may not be published, in order; at most ENOUGH per file.
 
     `folder` is the release as it will be published. `staged` is the Parquet file of the staging model: all rows with
-    their private columns, by `id`; without it private values are not looked for. Raises PrivacyError where `staged`
-    cannot be compared.
+    their private columns, by `id`; without it private values are not looked for.
     """
     hits: list[Hit] = []
     for number, path in enumerate(sorted(path for path in folder.rglob("*") if not path.is_dir()), start=1):

@@ -24,7 +24,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract, Field
-from orchestration.quality.privacy_hit import ENOUGH, Hit, PrivacyError
+from orchestration.quality.privacy_hit import ENOUGH, Hit
 from orchestration.quality.privacy_tables import place_of_row, quoted
 
 # Public columns of these kinds hold codes that are checked against lists, and the code of the enterprise.
@@ -55,8 +55,8 @@ PARTED = re.compile(r"(?<=[0-9])[-.() ]{1,2}(?=[0-9])")
 def private_value_hits(parquet: Path, contract: Contract, staged: Path) -> list[Hit]:
     """Private values of `staged` (rows with private columns, by `id`) in the public texts of the same rows.
 
-    Every staged row of an id counts, published or not. At most ENOUGH hits. Raises PrivacyError where `staged` is not
-    there or lacks a private column.
+    Every staged row of an id counts, published or not. At most ENOUGH hits. A `staged` that is not there or
+    lacks a private column is a hit by itself.
     """
     private = [field for field in contract.fields if not field.public and field.type in ("string", "integer", "number")]
     public = [field for field in contract.public_fields if field.type == "string" and field.kind not in CODES]
@@ -65,7 +65,7 @@ def private_value_hits(parquet: Path, contract: Contract, staged: Path) -> list[
     if not private or not public:
         return []
     if not staged.is_file() or {"id", *(field.name for field in private)} - set(pq.read_schema(staged).names):
-        raise PrivacyError(contract.name, [Hit(staged.name, "unreadable")])
+        return [Hit(staged.name, "unreadable")]
     hits: list[Hit] = []
     with (
         tempfile.TemporaryDirectory(prefix="fuzhi-privacy-") as folder,

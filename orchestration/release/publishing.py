@@ -49,6 +49,7 @@ def publish(settings: Settings, contract: Contract) -> Release:
         code_lists=load_code_lists(settings.schemas, settings.dbt_project / "seeds"),
         lineage=lineage(settings, contract),
         key=key,
+        staged=settings.marts / f"stg_{contract.name}.parquet",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
 from orchestration.metadata.documents import write_documents
+from orchestration.quality.privacy import PrivacyError, scan
 from orchestration.release import writing
 from orchestration.release.changes import CHANGES, Changes, write_changes, write_no_changes
 from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
@@ -69,6 +70,7 @@ def release(
     xml_rows: int = XML_ROWS,
     lineage: Mapping[str, Any] | None = None,
     key: SecretKey | None = None,
+    staged: Path | None = None,
 ) -> Release:
     """Publish `mart` as the next version of the dataset, unless it says the same as the last one.
 
@@ -80,8 +82,11 @@ def release(
     `latest.json` beside it is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by
     the next one.
 
-    Raises MartError for a mart that cannot be released, ReleaseError where `published` is not as a run leaves it,
-    OSError where it cannot be written to. In each case the last release stands.
+    All that is written is searched for personal data and private values before it is published; `staged` is the Parquet
+    file of the staging model, which holds the private values.
+
+    Raises PrivacyError where anything is found, MartError for a mart that cannot be released, ReleaseError where
+    `published` is not as a run leaves it, OSError where it cannot be written to. In each case the last release stands.
     """
     published.mkdir(parents=True, exist_ok=True)
     home = published / contract.name
@@ -134,6 +139,12 @@ def release(
     write_sums(stage)
     if key is not None:
         sign_sums(stage, key, contract.name, version, created)
+
+    hits = scan(stage, contract, staged)
+    if hits:
+        # What was found must not lie about here either.
+        writing.discard(stage.parent)
+        raise PrivacyError(contract.name, hits)
 
     latest = _latest(package, stage)
     writing.publish_folder(stage, home / version)

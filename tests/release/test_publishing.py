@@ -12,7 +12,7 @@ import pytest
 from orchestration.quality.check import GateError
 from orchestration.release import ReleaseError, publish
 from orchestration.settings import Settings
-from tests.release.marts import CONTRACTS, PROJECT, SCENES, VALIDATION, scenes, write_mart
+from tests.release.marts import ARROW, CONTRACTS, PROJECT, SCENES, VALIDATION, scenes, write_mart
 
 
 def settings(tmp_path, submissions, made_up=False):
@@ -36,6 +36,7 @@ def settings(tmp_path, submissions, made_up=False):
         (found.verdicts / f"{dataset}.json").write_bytes(VALIDATION)
         (found.verdicts / f"{dataset}.sha256").write_text(hashlib.sha256(mart.read_bytes()).hexdigest(), "utf-8")
         write_accounts(found, dataset, [row["submission"] for row in rows if row["dataset"] == dataset])
+        write_staged(found, contract)
     return found
 
 
@@ -44,6 +45,13 @@ def write_accounts(found, dataset, submissions):
     columns |= {name: [0] * len(submissions) for name in ("superseded", "quarantined", "ignored")}
     table = pa.table({"submission": pa.array(submissions, pa.string()), **columns})
     pq.write_table(table, found.marts / f"{dataset}__accounts.parquet")
+
+
+def write_staged(found, contract):
+    """A staging table without rows: what the privacy gate compares with."""
+    private = [(field.name, ARROW[field.type]) for field in contract.fields if not field.public]
+    schema = pa.schema([("id", pa.string()), *private])
+    pq.write_table(schema.empty_table(), found.marts / f"stg_{contract.name}.parquet")
 
 
 SUBMISSIONS = [

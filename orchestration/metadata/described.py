@@ -35,6 +35,11 @@ class Described:
         return str(self.package["created"])[:10]
 
     @property
+    def rounds(self) -> tuple[str, ...]:
+        """The rounds in which the rows were submitted, oldest first; none where that is not known."""
+        return tuple(self.package.get("rounds", ()))
+
+    @property
     def licence(self) -> Mapping[str, str]:
         """Name (SPDX) and, where it is known, title and path of the licence."""
         return dict(self.package["licenses"][0])
@@ -47,7 +52,7 @@ class Described:
     @property
     def tables(self) -> list[Mapping[str, Any]]:
         """The resources that hold the dataset itself, one per format."""
-        return [one for one in self.package["resources"] if "codes" not in one]
+        return [one for one in self.package["resources"] if one["name"] == f"{self.name}-{one['format']}"]
 
     @property
     def code_lists(self) -> list[Mapping[str, Any]]:

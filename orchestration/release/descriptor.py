@@ -77,6 +77,7 @@ def describe(
             {"title": contract.owner, "title_en": contract.owner_en, "roles": ["owner", "publisher"]},
         ],
         "sources": [{"title": source.title, "title_en": source.title_en} for source in sources],
+        "rounds": sorted({name for source in sources for name in source.rounds}),
         "change": {},
         "resources": [
             *(_resource(contract, columns, format_, code_lists) for format_ in formats),

@@ -131,10 +131,10 @@ def release(
     files = {name: _written(stage / name) for name in tables}
     said = complete(metadata, version, created, change.to_dict(), files)
     writing.write_json(said, stage / "datapackage.json")
-    write_documents(stage)
     if lineage is not None:
         identity = {"dataset": contract.name, "version": version, "created": created.isoformat()}
         writing.write_json({**identity, **lineage}, stage / LINEAGE)
+    write_documents(stage)
     # Over all that is in the release: nothing but their signature comes after them.
     write_sums(stage)
     if key is not None:

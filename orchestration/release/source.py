@@ -10,10 +10,11 @@ from orchestration.release.wording import say
 
 @dataclass(frozen=True)
 class Source:
-    """One source, by the kind of who sent it: never the name of a file or of a person."""
+    """One source, by the kind of who sent it: never the name of a file or of a person; `rounds` it came in."""
 
     title: str
     title_en: str
+    rounds: tuple[str, ...] = ()
 
 
 def plan_source() -> Source:
@@ -24,4 +25,8 @@ def plan_source() -> Source:
 def submissions_source(rounds: Sequence[str]) -> Source:
     """The submissions of some rounds, by the kinds of their submitters."""
     named = sorted(set(rounds))
-    return Source(say("submissions", "zh", rounds="、".join(named)), say("submissions", "en", rounds=", ".join(named)))
+    return Source(
+        say("submissions", "zh", rounds="、".join(named)),
+        say("submissions", "en", rounds=", ".join(named)),
+        tuple(named),
+    )

@@ -22,16 +22,20 @@ CREATED = datetime.date(2024, 3, 5)
 # All files of a release of scene_items.
 FILES = [
     "CHANGES.md",
+    "CITATION.cff",
     "README.md",
     "SHA256SUMS",
     "changes.csv",
+    "croissant.json",
     "datapackage.json",
+    "ro-crate-metadata.json",
     "scene_items.csv",
     "scene_items.csv-metadata.json",
     "scene_items.json",
     "scene_items.parquet",
     "scene_items.xlsx",
     "scene_items.xml",
+    "schema.org.jsonld",
     "validation.json",
 ]
 VALIDATION = b'{"success": true}\n'

@@ -175,6 +175,7 @@ def test_what_the_package_says_of_itself(tmp_path):
              "title_en": "Submissions of city bureaux of industry and information technology, associations and "
                          "universities (rounds: 2024-01)"},
         ],
+        "rounds": ["2024-01"],
         "change": {
             "previous": None, "reasons": [], "rows": {"added": 0, "removed": 0, "changed": 0}, "cells": {},
             "columns": {"added": [], "removed": [], "renamed": []}, "accepted": [],

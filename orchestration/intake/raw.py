@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from operator import itemgetter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
 
     The Parquet file has every row below the header down to the last that is not blank, in the file's order.
     """
-    rows = table.rows
-    height = len(rows)
+    height = len(table.kinds)
+    said = list(zip(*table.rows, strict=True)) if height else [()] * table.sheet.width
     positions = {field: position for position, field in table.claims.fields.items()}
     units = {field: _unit(table.header.headings[position], table.header.unit) for field, position in positions.items()}
     columns = [
@@ -40,7 +40,7 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
         _number(table.header.last + 2, height),
         text_array(table.kinds),
         *(
-            text_array(list(map(itemgetter(positions[field]), rows))) if field in positions else _constant(None, height)
+            text_array(said[positions[field]]) if field in positions else _constant(None, height)
             for field in form.fields
         ),
         *(_constant(units.get(field), height) for field in form.money),
@@ -82,7 +82,7 @@ def _number(number: int, height: int) -> Any:
     return pa.Array.from_buffers(pa.int32(), height, [None, pa.py_buffer(array("i", [number]) * height)])
 
 
-def text_array(values: list[str | None]) -> Any:
+def text_array(values: Sequence[str | None]) -> Any:
     """An Arrow array of text."""
     builder = pa.lib.StringBuilder()
     builder.append_values(values)

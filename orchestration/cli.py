@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | check | peek | datasets | template | sample | verify | keygen | ui`; each a call.
+"""The command line: `fuzhi run | check | peek | datasets | diff | template | sample | verify | keygen | ui`.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """
@@ -163,6 +163,41 @@ def datasets() -> None:
 
         settings = Settings.from_environment()
         show_datasets(load_contracts(settings.schemas), settings, out)
+
+
+@app.command()
+def diff(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset, as `fuzhi datasets` lists it.")],
+    before: Annotated[str, typer.Argument(metavar="A", help="A released version, such as 1.0.0, or latest.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The version to compare it with, or latest.")],
+    published: Published = None,
+    lang: Annotated[Lang, typer.Option(help="The language of the answer.")] = Lang.zh,
+    csv: Annotated[bool, typer.Option("--csv", help="Every change, as the changes.csv of a release.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Reasons and counts as JSON.")] = False,
+) -> None:
+    """Show what differs between two released versions: rows, cells, columns and what is said about them.
+
+    Exit codes: 0 the same, 1 something differs, 2 there is no such version.
+    """
+    with _complaints():
+        from tempfile import TemporaryDirectory
+
+        from orchestration.release.diff import diff as compare
+        from orchestration.release.diff_table import show
+
+        if csv and json:
+            raise UserError("--csv and --json are two answers: ask for one")
+        settings = _settings(None, None, published)
+        with TemporaryDirectory(prefix="fuzhi-diff-") as folder:
+            changes = Path(folder, "changes.csv")
+            difference = compare(settings.published, dataset, before, after, changes)
+            if csv:
+                sys.stdout.buffer.write(changes.read_bytes())
+            elif json:
+                typer.echo(difference.to_json())
+            else:
+                show(difference, changes, lang.value, out)
+    raise typer.Exit(0 if difference.same else 1)
 
 
 @app.command()

@@ -51,6 +51,19 @@ def write_notes(package: Package, change: Change, titles: Mapping[str, tuple[str
     target.write_bytes("\n---\n\n".join(parts).encode())
 
 
+def reasons(why: Sequence[Reason], titles: Mapping[str, tuple[str, str]], language: Language) -> Iterator[str]:
+    """Each reason in words, with its weight: `Rows added: 2 (minor)`."""
+    for reason in why:
+        said = say(f"changes.reasons.{reason.code}", language, subject=_subject(reason.subject, titles, language))
+        yield said + say("changes.weight", language, level=say(f"changes.short.{reason.level}", language))
+
+
+def named(name: str, titles: Mapping[str, tuple[str, str]], language: Language) -> str:
+    """A column by its name and title."""
+    title = titles[name][0 if language == "zh" else 1]
+    return f"`{name}`（{title}）" if language == "zh" else f"`{name}` ({title})"
+
+
 def _notes(
     package: Package, change: Change, titles: Mapping[str, tuple[str, str]], language: Language
 ) -> Iterator[str]:
@@ -70,18 +83,15 @@ def _notes(
         yield _row(say(f"changes.rows.{kind}", language), f"{count:,}")
 
     yield f"\n## {say('changes.why', language)}\n"
-    for reason in change.reasons:
-        subject = _subject(reason.subject, titles, language)
-        said = say(f"changes.reasons.{reason.code}", language, subject=subject)
-        yield f"- {said}{say('changes.weight', language, level=say(f'changes.short.{reason.level}', language))}"
+    yield from (f"- {line}" for line in reasons(change.reasons, titles, language))
     if changes.cells:
         yield f"\n## {say('changes.cells', language)}\n"
         yield _row(say("changes.column", language), say("changes.count", language)) + "\n|---|---:|"
-        yield from (_row(_named(name, titles, language), f"{count:,}") for name, count in changes.cells)
+        yield from (_row(named(name, titles, language), f"{count:,}") for name, count in changes.cells)
     if changes.renamed:
         yield f"\n## {say('changes.renamed', language)}\n"
         for old, new in changes.renamed:
-            names = {"old": _named(old, titles, language), "new": _named(new, titles, language)}
+            names = {"old": named(old, titles, language), "new": named(new, titles, language)}
             yield f"- {say('changes.looks_renamed', language, **names)}"
     if change.accepted:
         yield f"\n## {say('changes.accepted', language)}\n\n{say('changes.accepted_by', language)}\n"
@@ -92,13 +102,8 @@ def _notes(
 def _subject(subject: str, titles: Mapping[str, tuple[str, str]], language: Language) -> str:
     """What a reason is of: a column, with its title, or a number."""
     if subject in titles:
-        return _named(subject, titles, language)
+        return named(subject, titles, language)
     return f"{int(subject):,}" if subject.isdigit() else subject
-
-
-def _named(name: str, titles: Mapping[str, tuple[str, str]], language: Language) -> str:
-    title = titles[name][0 if language == "zh" else 1]
-    return f"`{name}`（{title}）" if language == "zh" else f"`{name}` ({title})"
 
 
 def _row(*cells: str) -> str:

@@ -15,10 +15,11 @@ from orchestration.digests import file_sha256
 from orchestration.metadata.documents import write_documents
 from orchestration.quality.privacy import PrivacyError, scan
 from orchestration.release import writing
-from orchestration.release.changes import CHANGES, Changes, write_changes, write_no_changes
+from orchestration.release.changes import CHANGES, write_no_changes
 from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
+from orchestration.release.diff import compare, titles
 from orchestration.release.formats import formats_of
 from orchestration.release.json_table import write_json_table
 from orchestration.release.lineage import LINEAGE
@@ -30,7 +31,7 @@ from orchestration.release.signing import sign_sums
 from orchestration.release.source import Source, plan_source
 from orchestration.release.sums import write_sums
 from orchestration.release.tables import take_over, write_csv
-from orchestration.release.versions import FIRST_VERSION, Reason, next_version, reasons_to_release
+from orchestration.release.versions import FIRST_VERSION, Reason, next_version
 from orchestration.release.workbook import write_workbook
 from orchestration.release.xml_table import write_xml_table
 
@@ -107,11 +108,13 @@ def release(
     if last is None:
         changes = write_no_changes(stage / CHANGES)
     else:
-        before = _descriptor(home / last["version"])
-        changes, reasons = _compare(before, metadata, home / last["version"] / parquet.name, parquet)
+        folder = home / last["version"]
+        before = _descriptor(folder)
+        now = edition(metadata, data=file_sha256(parquet))
+        changes, reasons = compare(edition(before), now, folder / parquet.name, parquet, stage / CHANGES)
         if not reasons:
             writing.discard(stage.parent)
-            return Release(contract.name, last["version"], home / last["version"], rows, new=False)
+            return Release(contract.name, last["version"], folder, rows, new=False)
     version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
 
     package = Package(contract, columns, version, created, rows, sample, all_sources, limits, lists)
@@ -125,7 +128,7 @@ def release(
     write_readme(package, stage / "README.md")
     accepted = tuple(json.loads(validation).get("accepted", ()))
     change = Change(None if last is None else last["version"], reasons, changes, accepted)
-    write_notes(package, change, _titles(before, metadata), stage / NOTES)
+    write_notes(package, change, titles(before or metadata, metadata), stage / NOTES)
     (stage / "validation.json").write_bytes(validation)
     tables = (*(f"{contract.name}.{one}" for one in formats), CHANGES)
     files = {name: _written(stage / name) for name in tables}
@@ -162,26 +165,6 @@ def _descriptor(last: Path) -> dict[str, Any]:
         )
     descriptor: dict[str, Any] = json.loads((last / "datapackage.json").read_bytes())
     return descriptor
-
-
-def _compare(
-    said_before: dict[str, Any], metadata: dict[str, Any], previous: Path, parquet: Path
-) -> tuple[Changes, tuple[Reason, ...]]:
-    """How the staged Parquet differs from the last release, written beside it, and what asks for a new version."""
-    before, now = edition(said_before), edition(metadata, data=file_sha256(parquet))
-    target = parquet.with_name(CHANGES)
-    changes = write_no_changes(target) if before.data == now.data else write_changes(previous, parquet, target)
-    return changes, reasons_to_release(before, now, changes.rows)
-
-
-def _titles(*descriptors: dict[str, Any] | None) -> dict[str, tuple[str, str]]:
-    """The titles of all columns of some releases, in Chinese and English; those of the later release count."""
-    return {
-        field["name"]: (field["title"], field["title_en"])
-        for descriptor in descriptors
-        if descriptor is not None
-        for field in descriptor["resources"][0]["schema"]["fields"]
-    }
 
 
 def _latest(package: Package, folder: Path) -> dict[str, Any]:

@@ -6,9 +6,9 @@ in the first does not publish. What is read how:
 
 - Parquet: every text column and the file's own metadata; private values of the same rows are looked for in the text
   columns of the published table (`privacy_values.py`).
-- every other file, as text: tables (csv, json, xml) line by line with the same search, workbooks part by part, anything
-  else line by line, JSON besides text by text, as a reader would unescape it. Dates and numbers of columns that the
-  contract types so are passed over, and so are the ids of rows. A value that a copy breaks over two lines or escapes is
+- every other file, as text: tables (csv, json, xml) line by line with the same search, workbooks part by part, other
+  JSON text by text as a reader would unescape it, anything else line by line. Numbers and dates are passed over where
+  the contract types the column so, and so are the ids of rows. A value that a copy breaks over two lines or escapes is
   found in the Parquet that the copy was made from.
 - names of files, and of the parts of workbooks.
 - names of columns: no table may have one that the contract keeps private.

@@ -54,6 +54,7 @@ def _text_hits(path: Path, contract: Contract) -> Iterator[Hit]:
     is_json_table = path.suffix == ".json" and first.startswith("[")
     if path.suffix in (".json", ".jsonld") and not is_json_table:
         yield from _json_hits(path)
+        return
     pairs: Callable[[str], list[Pair]]
     if header:
         pairs = lambda line: _csv_pairs(line, header)  # noqa: E731
@@ -143,9 +144,10 @@ def _xml_pairs(line: str) -> list[Pair]:
 
 
 def _json_hits(path: Path) -> Iterator[Hit]:
-    """The texts of a JSON document as its readers get them, with their escapes undone; and its names."""
+    """The texts of a JSON document as its readers get them, with their escapes undone, and its names; no numbers."""
     try:
-        content = json.loads(path.read_bytes())
+        # As pairs: of a name that occurs twice a mapping would keep the last.
+        content = json.loads(path.read_bytes(), object_pairs_hook=tuple)
     except json.JSONDecodeError:
         yield Hit(path.name, "unreadable")
         return
@@ -157,8 +159,8 @@ def _json_hits(path: Path) -> Iterator[Hit]:
 def _texts(content: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(content, str):
         yield place, content
-    elif isinstance(content, dict):
-        for name, value in content.items():
+    elif isinstance(content, tuple):
+        for name, value in content:
             # A name that holds personal data itself is not told.
             told = "name" if find(name) else name
             yield f"{place}/{told}", name

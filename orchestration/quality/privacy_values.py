@@ -47,6 +47,8 @@ AFTER_A_PERSON = f"先生|女士|小姐|同志|电话|手机|负责|研发|牵�
 ADDRESS = re.compile(
     r"(?=.*[0-9０-９一二三四五六七八九十])(?=.*[路街道巷弄村]).*(?:号|室|楼|层|幢|座|栋|单元|院|园).*", re.DOTALL
 )
+# An account, in a column of texts.
+NUMBER = "[0-9][0-9 -]*"
 TELEPHONE = re.compile(r"[0-9](?:[-() ]{0,2}[0-9])*")
 AREA = re.compile("(?:86)?0(?:10|2[0-9]|[3-9][0-9]{2})")
 PARTED = re.compile(r"(?<=[0-9])[-.() ]{1,2}(?=[0-9])")
@@ -122,12 +124,14 @@ def _as_text(field: Field) -> str:
 
 
 def _needle(field: Field) -> str:
-    """SQL for what must stand in a text as it is: of a telephone number the last four digits, however it is parted."""
+    """SQL for what must stand in a text as it is: of a number the last four digits, however the text parts it."""
     name = quoted("private_" + field.name)
     if field.kind == "phone":
         return f"CASE WHEN length({name}) >= {LEAST_DIGITS} THEN right({name}, 4) END"
     if field.type != "string":
         return f"CASE WHEN length({name}) >= {LEAST_FIGURES} THEN {name} END"
+    if field.kind == "text":
+        return f"CASE WHEN regexp_full_match({name}, '{NUMBER}') THEN right({name}, 4) ELSE {name} END"
     return name
 
 
@@ -147,10 +151,10 @@ def _columns_that_tell(
 
 def tells(text: str, value: str, field: Field, organisations: list[str]) -> bool:
     """Whether a public text tells the value of a private field; `organisations` are public names of its row."""
-    if field.kind == "phone" or re.fullmatch("[0-9][0-9 -]*", value):
-        return _tells_number(text, value)
     if field.type != "string":
         return _tells_figure(text, value)
+    if field.kind == "phone" or re.fullmatch(NUMBER, value):
+        return _tells_number(text, value)
     if value in organisations:
         return False
     if field.kind == "email" or "@" in value:

@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp  ## publish the bundled made-up sample and say where to l
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint $(VALIDATORS)/test.stamp  ## everything that must hold
+test: lint $(VALIDATORS)/test.stamp minisign  ## everything that must hold
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -69,6 +69,12 @@ $(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
 	$(PYTHON) -m venv $(VALIDATORS)
 	$(VALIDATORS)/bin/pip install --quiet --require-hashes -r tests/standards/requirements.txt
 	@touch $@
+
+# Verifies our signatures, and signs for us to verify; where it is missing those tests are skipped, and say so.
+.PHONY: minisign
+minisign:
+	@command -v minisign >/dev/null || test "$$(id -u)" != 0 || \
+	  { apt-get update -qq && apt-get install -y -qq minisign; } || echo "minisign cannot be installed"
 
 .PHONY: apt-venv
 apt-venv:

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.release import release, write_index
+from orchestration.release.minisign import SecretKey
+from orchestration.release.signing import publish_key
 from tests.release.marts import CREATED, SCENES, VALIDATION
+
+KEY = SecretKey(bytes(8), bytes(32))
+LINEAGE = {"rows": {"published": 1}}
 
 EVENTS = {"open", "os.rename", "os.chmod", "os.mkdir", "shutil.copyfile"}
 # Folders are removed by names relative to them, so these are counted wherever they are.
@@ -19,8 +24,10 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def run(published: Path, mart: Path) -> None:
-    """One run of the release path: the package and the index."""
-    release(SCENES, mart, VALIDATION, published, created=CREATED)
+    """One run of the release path: the public key, the package with lineage and signature, the index."""
+    published.mkdir(exist_ok=True)
+    publish_key(published, KEY.public)
+    release(SCENES, mart, VALIDATION, published, created=CREATED, lineage=LINEAGE, key=KEY)
     write_index(published)
 
 

@@ -1,4 +1,7 @@
-"""`published/index.json`: every dataset with its latest version, for whoever wants to know what there is."""
+"""What is published, in one file for each kind of reader: `index.json`, `catalog.jsonld` and `portal.json`.
+
+Each lists every dataset in its latest version: for programs, for harvesters of DCAT-AP, for the province's portal.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,45 @@ import json
 from pathlib import Path
 from typing import Any
 
+from orchestration.metadata.dcat_ap import dcat_ap
+from orchestration.metadata.described import Described
+from orchestration.metadata.portal import portal_entry
 from orchestration.release.formats import MEDIA_TYPES
 from orchestration.release.signing import published_keys
-from orchestration.release.writing import POINTER, STAGING, swap_json
+from orchestration.release.writing import POINTER, STAGING, released, swap_json
 
 
-def write_index(published: Path) -> int:
-    """Write `index.json` from the `latest.json` of each dataset, by name; the number of datasets.
+def write_index(published: Path, base_url: str = "") -> int:
+    """Write `catalog.jsonld`, `portal.json` and `index.json` from the latest releases, by name; the number of datasets.
 
-    Paths in it are relative to `index.json`. Where releases are signed it names the public keys too.
+    Paths in the index are relative to it, and so are the addresses of the catalogue unless `base_url`, the address of
+    `published/`, is given. Where releases are signed the index names the public keys too.
     """
     pointers = [json.loads(path.read_bytes()) for path in sorted(published.glob(f"*/{POINTER}"))]
     datasets = [_entry(pointer) for pointer in pointers]
     published.mkdir(parents=True, exist_ok=True)
     keys = published_keys(published)
     content = {"datasets": datasets} | ({"signing_keys": keys} if keys else {})
-    swap_json(content, published / "index.json", published / STAGING)
+    known = [(_described(published, one), _first_day(published, one["name"]), one["rows"]) for one in pointers]
+    base = f"{base_url.rstrip('/')}/" if base_url else ""
+    catalog = dcat_ap(((described, first) for described, first, _ in known), base)
+    portal = {"datasets": [portal_entry(described, first, rows) for described, first, rows in known]}
+    # The index comes last: whoever reads it finds what is newest in the others.
+    for name, said in (("catalog.jsonld", catalog), ("portal.json", portal), ("index.json", content)):
+        swap_json(said, published / name, published / STAGING)
     return len(datasets)
+
+
+def _described(published: Path, pointer: dict[str, Any]) -> Described:
+    folder = published / pointer["name"] / pointer["path"]
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    return Described(package, {file["name"]: file["bytes"] for file in pointer["files"]})
+
+
+def _first_day(published: Path, dataset: str) -> str:
+    """The day of the oldest release that is still there."""
+    package = json.loads((released(published, dataset)[0] / "datapackage.json").read_bytes())
+    return str(package["created"])[:10]
 
 
 def _entry(pointer: dict[str, Any]) -> dict[str, Any]:

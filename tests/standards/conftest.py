@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ ROWS = {
         for n in range(1, 9)
     ],
 }  # fmt: skip
+LATER = datetime.date(2024, 9, 30)
 DATASETS = sorted(ROWS)
 
 
-def publish(published: Path, dataset: str, rows, scratch: Path) -> Path:
+def publish(published: Path, dataset: str, rows, scratch: Path, created=LATER) -> Path:
     """Release made-up rows as a dataset's next version; its folder."""
     mart = write_mart(scratch / f"{dataset}.parquet", CONTRACTS[dataset], rows)
     return release(
@@ -35,7 +37,7 @@ def publish(published: Path, dataset: str, rows, scratch: Path) -> Path:
         mart,
         VALIDATION,
         published,
-        created=CREATED,
+        created=created,
         sample=True,
         sources=[submissions_source(["2024-01", "2023-02"])],
         code_lists=CODE_LISTS,
@@ -46,7 +48,7 @@ def publish(published: Path, dataset: str, rows, scratch: Path) -> Path:
 def published(tmp_path_factory) -> Path:
     """A folder of three datasets, one of them in its second version."""
     folder, scratch = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("marts")
-    publish(folder, "morning_star_factories", ROWS["morning_star_factories"][:3], scratch)
+    publish(folder, "morning_star_factories", ROWS["morning_star_factories"][:3], scratch, CREATED)
     for dataset in DATASETS:
         publish(folder, dataset, ROWS[dataset], scratch)
     write_index(folder)

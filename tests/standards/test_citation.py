@@ -36,7 +36,7 @@ def test_it_cites_the_version_by_its_publisher_and_marks_made_up_data(published)
     assert said["title"] == "晨星工厂（样例数据） Morning Star factories (sample data)"
     assert (said["version"], said["date-released"], said["license"]) == (
         "1.1.0",
-        datetime.date(2024, 3, 5).isoformat(),
+        datetime.date(2024, 9, 30).isoformat(),
         "CC-BY-4.0",
     )
     assert said["abstract"].startswith("样例数据：全部内容由程序虚构")

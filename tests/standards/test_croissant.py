@@ -66,7 +66,7 @@ def test_what_it_says_of_files_and_fields(published):
     assert (content["name"], content["version"], content["datePublished"]) == (
         "场景供需项目（样例数据）",
         "1.0.0",
-        "2024-03-05",
+        "2024-09-30",
     )
     for file in content["distribution"]:
         data = (folder / file["contentUrl"]).read_bytes()

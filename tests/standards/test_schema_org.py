@@ -13,7 +13,7 @@ def test_the_dataset_names_its_version_licence_publisher_and_period(published):
     assert (said["@context"], said["@type"]) == ("https://schema.org/", "Dataset")
     assert said["name"] == "场景供需项目（样例数据）"
     assert said["alternateName"] == "Scene supply and demand items (sample data)"
-    assert (said["version"], said["datePublished"]) == ("1.0.0", "2024-03-05")
+    assert (said["version"], said["datePublished"]) == ("1.0.0", "2024-09-30")
     assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert said["publisher"]["name"] == "山东省工业和信息化厅"
     assert said["temporalCoverage"] == "2023/2024"

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.quality.privacy_patterns import SUSPICIOUS, find
 from orchestration.release.versions import RowChanges
 
 CHANGES = "changes.csv"
@@ -28,7 +29,7 @@ class Changes:
     """How much differs from an earlier table: rows, cells by column (those of both tables alone), columns.
 
     `renamed` pairs a column that was removed with one that was added in its place, by their values; both are among
-    `columns_removed` and `columns_added` too.
+    `columns_removed` and `columns_added` too. `withheld` is the number of cells whose old value held personal data.
     """
 
     rows: RowChanges = NO_ROWS
@@ -36,6 +37,7 @@ class Changes:
     columns_added: tuple[str, ...] = ()
     columns_removed: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    withheld: int = 0
 
 
 def write_no_changes(target: Path) -> Changes:
@@ -50,7 +52,8 @@ def write_changes(previous: Path, present: Path, target: Path) -> Changes:
     Columns: `key` (the row's id), `kind` (added, removed, changed), `column`, `old`, `new`. A changed row has one line
     per changed cell, with both values as the CSV writes them; a row that came or went has one line without column and
     values, which stand in the table of one version or the other. Sorted by key and the columns of `present`. Columns
-    that came or went have no lines: the result names them.
+    that came or went have no lines: the result names them. An old value that holds personal data is left empty: it was
+    corrected because it should never have been published, and must not be published again.
     """
     before, after = _columns(previous), _columns(present)
     shared = [name for name in after if name in before and name != "id"]
@@ -62,6 +65,7 @@ def write_changes(previous: Path, present: Path, target: Path) -> Changes:
             connection.execute(f"SET VARIABLE {name} = $path", {"path": str(path)})
         differs = {name: _differs(name, before[name], after[name]) for name in shared}
         connection.execute(_lines(differs))
+        withheld = _withhold(connection)
         connection.execute(
             "COPY (SELECT key, kind, cell.name AS column, cell.old, cell.new FROM lines ORDER BY key, cell.place) "
             "TO (getvariable('target')) (FORMAT csv, HEADER)"
@@ -76,6 +80,7 @@ def write_changes(previous: Path, present: Path, target: Path) -> Changes:
             columns_added=tuple(name for name in after if name not in before),
             columns_removed=tuple(name for name in before if name not in after),
             renamed=tuple(_renamed(connection, before, after)),
+            withheld=withheld,
         )
 
 
@@ -118,6 +123,22 @@ def _lines(differs: dict[str, str]) -> str:
         )
         SELECT key, kind, unnest(cells) AS cell FROM differing
     """
+
+
+def _withhold(connection: duckdb.DuckDBPyConnection) -> int:
+    """Empty the old values that the privacy gate would not let pass; in how many cells."""
+    suspicious = connection.execute(
+        f"SELECT DISTINCT cell.old FROM lines WHERE regexp_matches(cell.old, {_text(SUSPICIOUS)})"
+    ).fetchall()
+    personal = [old for (old,) in suspicious if find(old)]
+    if not personal:
+        return 0
+    changed = connection.execute(
+        "UPDATE lines SET cell = struct_pack(place := cell.place, name := cell.name, old := NULL, new := cell.new) "
+        "WHERE cell.old IN (SELECT unnest($personal))",
+        {"personal": personal},
+    ).fetchone()
+    return int(changed[0]) if changed else 0
 
 
 def _renamed(

@@ -36,6 +36,7 @@ class Change:
             "reasons": [asdict(reason) for reason in self.reasons],
             "rows": asdict(changes.rows),
             "cells": dict(changes.cells),
+            "withheld": changes.withheld,
             "columns": {
                 "added": list(changes.columns_added),
                 "removed": list(changes.columns_removed),
@@ -88,6 +89,8 @@ def _notes(
         yield f"\n## {say('changes.cells', language)}\n"
         yield _row(say("changes.column", language), say("changes.count", language)) + "\n|---|---:|"
         yield from (_row(named(name, titles, language), f"{count:,}") for name, count in changes.cells)
+    if changes.withheld:
+        yield f"\n{say('changes.withheld', language, cells=f'{changes.withheld:,}')}"
     if changes.renamed:
         yield f"\n## {say('changes.renamed', language)}\n"
         for old, new in changes.renamed:

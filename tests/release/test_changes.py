@@ -100,6 +100,20 @@ def test_numbers_are_told_apart_as_the_csv_writes_them(tmp_path):
     assert changes.rows == RowChanges(changed=3)
 
 
+def test_an_old_value_with_personal_data_is_not_published_again(tmp_path):
+    leak = "联系人手机13912345678"
+    before = [scene(1, description=leak), scene(2, description=leak), scene(3, description="x"), scene(4, field=leak)]
+    after = [scene(1, description="见附件"), scene(2, description=None), scene(3, description="y")]
+    changes, text = compare(tmp_path, before, after)
+    assert text == HEADER + (
+        "scene-000001,changed,description,,见附件\n"
+        "scene-000002,changed,description,,\n"
+        "scene-000003,changed,description,x,y\n"
+        "scene-000004,removed,,,\n"
+    )
+    assert (changes.withheld, changes.cells) == (2, (("description", 3),))
+
+
 def test_columns_that_came_or_went_have_no_lines(tmp_path):
     changes, text = tables(
         tmp_path,

@@ -178,7 +178,7 @@ def test_what_the_package_says_of_itself(tmp_path):
         "rounds": ["2024-01"],
         "change": {
             "previous": None, "reasons": [], "rows": {"added": 0, "removed": 0, "changed": 0}, "cells": {},
-            "columns": {"added": [], "removed": [], "renamed": []}, "accepted": [],
+            "withheld": 0, "columns": {"added": [], "removed": [], "renamed": []}, "accepted": [],
         },
     }  # fmt: skip
     assert [(r["name"], r["path"], r["format"], r["mediatype"], r.get("encoding")) for r in resources] == [

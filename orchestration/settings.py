@@ -5,24 +5,33 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from orchestration.errors import UserError
 
 PROJECT = Path(__file__).resolve().parents[1]
 SIGNING_KEY = "FUZHI_SIGNING_KEY"
+BASE_URL = "FUZHI_BASE_URL"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The folders of one installation, and the key that signs its releases, if any. All paths are absolute."""
+    """The folders of one installation, and the key that signs its releases, if any. All paths are absolute.
+
+    `base_url` is the address under which `published/` is served; empty where the catalogue is to be relative.
+    """
 
     project: Path
     inbox: Path
     workspace: Path
     published: Path
     signing_key: Path | None = None
+    base_url: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED` and `FUZHI_SIGNING_KEY`.
+        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED`, `FUZHI_SIGNING_KEY` and
+        `FUZHI_BASE_URL`.
 
         The project is the checkout that this code lies in unless told otherwise; the rest lies in the project.
         """
@@ -34,6 +43,7 @@ class Settings:
             workspace=workspace,
             published=_folder("FUZHI_PUBLISHED", project / "published"),
             signing_key=_folder(SIGNING_KEY, Path()) if os.environ.get(SIGNING_KEY) else None,
+            base_url=_address(os.environ.get(BASE_URL, "")),
         )
 
     def to_environment(self) -> None:
@@ -45,6 +55,7 @@ class Settings:
                 "FUZHI_WORKSPACE": str(self.workspace),
                 "FUZHI_PUBLISHED": str(self.published),
                 SIGNING_KEY: str(self.signing_key or ""),
+                BASE_URL: self.base_url,
                 "DAGSTER_HOME": str(self.dagster_home),
                 "DAGSTER_DISABLE_TELEMETRY": "1",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -91,3 +102,11 @@ class Settings:
 
 def _folder(variable: str, default: Path) -> Path:
     return Path(os.environ.get(variable, default)).expanduser().resolve()
+
+
+def _address(text: str) -> str:
+    """The address as it is given; empty for none. Raises UserError for what is no address on the web."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise UserError(f"{BASE_URL} is no address such as https://data.example.org/fuzhi/")
+    return text

@@ -1,7 +1,8 @@
 """What has changed since the last run: of the inbox as a whole, and of each dataset.
 
-A dataset is built again when its submissions, its contract, its models, its expectations or the code have
-changed, or when its release is gone. The digest of all that is written down once the dataset is released.
+A dataset is built again when its submissions, its contract, its models, its expectations, the code or the address
+of what is published have changed, or when its release is gone. The digest of all that is written down once the dataset
+is released.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict
         if not released and not own:
             continue
         others = contracts.keys() - {name}
-        digest = _digest([*(line for dataset, line in contents if dataset not in others), *own])
+        digest = _digest([settings.base_url, *(line for dataset, line in contents if dataset not in others), *own])
         if not released or built_digest(settings, name) != digest:
             changed[name] = digest
     return changed
@@ -89,7 +90,7 @@ def unbuilt_datasets(settings: Settings, contracts: dict[str, Contract]) -> set[
 
 def run_digest(settings: Settings) -> str:
     """A digest over the inbox and all the code and configuration: equal digests need no run at all."""
-    return _digest([inbox_digest(settings), *(line for _, line in _contents(settings))])
+    return _digest([settings.base_url, inbox_digest(settings), *(line for _, line in _contents(settings))])
 
 
 def _state(settings: Settings) -> Path:

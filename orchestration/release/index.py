@@ -13,18 +13,20 @@ from orchestration.metadata.dcat_ap import dcat_ap
 from orchestration.metadata.described import Described
 from orchestration.metadata.portal import portal_entry
 from orchestration.release.formats import MEDIA_TYPES
+from orchestration.release.retention import removed
 from orchestration.release.signing import published_keys
-from orchestration.release.writing import POINTER, STAGING, released, swap_json
+from orchestration.release.writing import POINTER, STAGING, released, swap_json, version_number
 
 
 def write_index(published: Path, base_url: str = "") -> int:
     """Write `catalog.jsonld`, `portal.json` and `index.json` from the latest releases, by name; the number of datasets.
 
     Paths in the index are relative to it, and so are the addresses of the catalogue unless `base_url`, the address of
-    `published/`, is given. Where releases are signed the index names the public keys too.
+    `published/`, is given. The index also tells which versions were removed, with the hashes of their files, and, where
+    releases are signed, the public keys.
     """
     pointers = [json.loads(path.read_bytes()) for path in sorted(published.glob(f"*/{POINTER}"))]
-    datasets = [_entry(pointer) for pointer in pointers]
+    datasets = [_entry(published, pointer) for pointer in pointers]
     published.mkdir(parents=True, exist_ok=True)
     keys = published_keys(published)
     content = {"datasets": datasets} | ({"signing_keys": keys} if keys else {})
@@ -45,12 +47,15 @@ def _described(published: Path, pointer: dict[str, Any]) -> Described:
 
 
 def _first_day(published: Path, dataset: str) -> str:
-    """The day of the oldest release that is still there."""
-    package = json.loads((released(published, dataset)[0] / "datapackage.json").read_bytes())
-    return str(package["created"])[:10]
+    """The day of the first release, also where it was removed."""
+    gone = removed(published, dataset)
+    oldest = released(published, dataset)[0]
+    if gone and version_number(gone[0]["version"]) < version_number(oldest.name):
+        return str(gone[0]["created"])
+    return str(json.loads((oldest / "datapackage.json").read_bytes())["created"])[:10]
 
 
-def _entry(pointer: dict[str, Any]) -> dict[str, Any]:
+def _entry(published: Path, pointer: dict[str, Any]) -> dict[str, Any]:
     folder = f"{pointer['name']}/{pointer['path']}"
     facts = {name: value for name, value in pointer.items() if name not in ("path", "files")}
     formats = [
@@ -59,4 +64,5 @@ def _entry(pointer: dict[str, Any]) -> dict[str, Any]:
         for file in pointer["files"]
         if file["name"] == f"{pointer['name']}.{format_}"
     ]
-    return {**facts, "path": folder, "formats": formats}
+    gone = removed(published, pointer["name"])
+    return {**facts, "path": folder, "formats": formats} | ({"removed": gone} if gone else {})

@@ -49,13 +49,14 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
         for path in dbt.glob(pattern)
         if dataset_of(path.name) not in others
     ]
+    suite = settings.expectations / f"{contract.name}.yaml"
     contracts = [schemas / f"{contract.name}.yaml", *schemas.glob("shared/*.yaml")]
     return {
         "code": {"name": "fuzhi", "version": version("fuzhi"), "commit": _commit(CODE.parent), "sha256": _code(CODE)},
         "contract": {"sha256": _digest(schemas, contracts)},
         "models": {"sha256": _digest(dbt, models)},
         "code_lists": {"sha256": _digest(settings.project, [*dbt.glob("seeds/*.*"), *schemas.glob("codes/*.yaml")])},
-        "expectations": {"sha256": _digest(settings.expectations, settings.expectations.glob(f"{contract.name}.yaml"))},
+        "expectations": {"sha256": _digest(settings.expectations, (suite, settings.guards))},
         "rounds": rounds,
         "inputs": inputs,
         "rows": _rows(settings, contract.name),

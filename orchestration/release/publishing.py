@@ -11,6 +11,7 @@ from orchestration.quality.verdicts import green_verdict
 from orchestration.release.code_lists import load_code_lists
 from orchestration.release.lineage import lineage
 from orchestration.release.releasing import Release, release
+from orchestration.release.retention import read_retention, retain
 from orchestration.release.signing import publish_key, signing_key
 from orchestration.release.source import submissions_source
 from orchestration.release.writing import ReleaseError
@@ -19,7 +20,7 @@ from orchestration.settings import Settings
 
 
 def publish(settings: Settings, contract: Contract) -> Release:
-    """Release a dataset from what the earlier stages have left in the workspace.
+    """Release a dataset from what the earlier stages have left in the workspace; remove versions no longer kept.
 
     The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
     where none was). Raises what `release` raises, GateError for a table that the gate has not found green, RoundError
@@ -31,6 +32,7 @@ def publish(settings: Settings, contract: Contract) -> Release:
         raise ReleaseError(
             f"{contract.name}: nothing was submitted in any round, so there is no date to release it under"
         )
+    retention = read_retention(settings.schemas)
     mart = settings.marts / f"{contract.name}.parquet"
     if unaccounted(settings.workspace, contract.name):
         raise ReleaseError(f"{contract.name}: its rows do not add up; see the check `accounts`")
@@ -38,7 +40,7 @@ def publish(settings: Settings, contract: Contract) -> Release:
     if key is not None:
         # Before anything that it signed.
         publish_key(settings.published, key.public)
-    return release(
+    outcome = release(
         contract,
         mart,
         green_verdict(settings.verdicts, contract.name, mart),
@@ -51,6 +53,8 @@ def publish(settings: Settings, contract: Contract) -> Release:
         key=key,
         staged=settings.marts / f"stg_{contract.name}.parquet",
     )
+    retain(settings.published, contract.name, retention)
+    return outcome
 
 
 def _rounds(settings: Settings, dataset: str) -> tuple[list[str], list[str]]:

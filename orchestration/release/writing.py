@@ -40,10 +40,15 @@ def settle(published: Path, dataset: str) -> None:
             f"Put back the {POINTER} of the last release."
         )
     for path in unannounced:
-        # Out of sight in one step; removing it file by file would show half a release.
-        _writable(path)
-        path.rename(_staging(published, dataset) / path.name)
-        discard(published / STAGING / dataset)
+        remove_release(published, dataset, path)
+
+
+def remove_release(published: Path, dataset: str, folder: Path) -> None:
+    """Remove the folder of a version: out of sight in one step, for file by file would show half a release."""
+    _writable(folder)
+    folder.rename(_staging(published, dataset) / folder.name)
+    _sync(folder.parent)
+    discard(published / STAGING / dataset)
 
 
 def open_stage(published: Path, dataset: str) -> Path:

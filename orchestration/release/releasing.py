@@ -139,7 +139,7 @@ def release(
         writing.write_json({**identity, **lineage}, stage / LINEAGE)
     write_documents(stage)
     # Over all that is in the release: nothing but their signature comes after them.
-    write_sums(stage)
+    sums = write_sums(stage, {name: file.sha256 for name, file in files.items()})
     if key is not None:
         sign_sums(stage, key, contract.name, version, created)
 
@@ -149,7 +149,7 @@ def release(
         writing.discard(stage.parent)
         raise PrivacyError(contract.name, hits)
 
-    latest = _latest(package, stage)
+    latest = _latest(package, stage, sums)
     writing.publish_folder(stage, home / version)
     writing.swap_json(latest, home / writing.POINTER, stage.parent)
     writing.discard(stage.parent)
@@ -167,8 +167,12 @@ def _descriptor(last: Path) -> dict[str, Any]:
     return descriptor
 
 
-def _latest(package: Package, folder: Path) -> dict[str, Any]:
+def _latest(package: Package, folder: Path, sums: Mapping[str, str]) -> dict[str, Any]:
     """What `latest.json` says: enough for the index and for a reader that wants the newest files, checked."""
+    files = [
+        Written(path.name, path.stat().st_size, sums.get(path.name) or file_sha256(path))
+        for path in sorted(folder.iterdir())
+    ]
     return {
         "name": package.contract.name,
         "title": package.title("zh"),
@@ -178,7 +182,7 @@ def _latest(package: Package, folder: Path) -> dict[str, Any]:
         "rows": package.rows,
         "sample": package.sample,
         "path": package.version,
-        "files": [vars(_written(path)) for path in sorted(folder.iterdir())],
+        "files": [vars(file) for file in files],
     }
 
 

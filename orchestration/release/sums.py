@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.digests import file_sha256
@@ -23,13 +24,17 @@ class SumsError(ValueError):
         self.line = line
 
 
-def write_sums(folder: Path) -> None:
-    """Write the sums of all files in `folder`, by name; nothing but the signature may be added to it afterwards."""
+def write_sums(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Write the sums of all files in `folder`, by name, and return them; afterwards only the signature may be added.
+
+    `known` are the sums of files that were hashed already: large ones need not be read twice.
+    """
     names = sorted(path.name for path in folder.iterdir() if path.name not in (SUMS, SIGNATURE))
-    lines = [f"{file_sha256(folder / name)}  {name}\n" for name in names]
+    lines = [f"{known.get(name) or file_sha256(folder / name)}  {name}\n" for name in names]
     content = "".join(lines).encode()
-    read_sums(content)
+    sums = read_sums(content)
     (folder / SUMS).write_bytes(content)
+    return sums
 
 
 def read_sums(content: bytes) -> dict[str, str]:

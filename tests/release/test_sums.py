@@ -51,7 +51,7 @@ def test_sha256sum_accepts_them_and_finds_a_changed_byte(tmp_path):
 def test_a_name_that_the_sums_could_not_hold_is_refused(tmp_path, name):
     (tmp_path / name).write_text("x", "utf-8")
     with pytest.raises(SumsError):
-        write_sums(tmp_path)
+        write_sums(tmp_path, {})
 
 
 def test_the_line_that_is_wrong_is_named():

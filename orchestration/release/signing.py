@@ -97,16 +97,19 @@ def make_key(folder: Path) -> PublicKey:
 
     Raises SigningError where one of them is there already.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for name in (SECRET, PUBLIC):
+        if (folder / name).exists():
+            raise SigningError(f"{folder / name} is there already: choose another folder")
     key = new_key()
     text = write_secret_key(key, os.environ.get(PASSWORD, ""))
-    for name, content, mode in ((SECRET, text.encode(), 0o600), (PUBLIC, key.public.file, 0o644)):
-        try:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content, mode in ((SECRET, text.encode(), 0o600), (PUBLIC, key.public.file, 0o644)):
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        except FileExistsError as error:
-            raise SigningError(f"{folder / name} is there already: choose another folder") from error
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+    except OSError as error:
+        raise SigningError(f"no key can be written to {folder}: {error.strerror}. Choose another folder") from error
     return key.public
 
 

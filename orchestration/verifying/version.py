@@ -34,6 +34,8 @@ from orchestration.verifying.reading import Content, Place, ReadError
 DESCRIPTOR = "datapackage.json"
 TABLES = (".parquet", ".csv")
 DESCRIPTIONS = (DESCRIPTOR, LINEAGE)
+# Far more than a release has: a server may not keep us busy for ever.
+MOST_FILES = 1000
 # A cell may hold a text of some megabytes; a block must hold a row.
 CSV_BLOCK = 16 << 20
 
@@ -83,6 +85,9 @@ def verify_version(
         return VersionReport(
             where, None, "wrong", findings=(finding("sums_malformed", _at(where, SUMS), line=error.line),)
         )
+    if len(sums) > MOST_FILES:
+        malformed = finding("sums_malformed", _at(where, SUMS), line=MOST_FILES + 1)
+        return VersionReport(where, None, "wrong", findings=(malformed,))
     signature, comment, signature_file = _signature(place, where, keys, sums_file, found)
     found += _surplus(place, where, sums)
     with TemporaryDirectory(prefix="fuzhi-verify-") as kept:
@@ -157,18 +162,22 @@ def _files(
     """What each file holds whose sum holds, and the descriptions among them as they are."""
     read: dict[str, Content] = {}
     documents: dict[str, bytes] = {}
-    for name in sums:
+    sizes = {one.name: one.bytes for one in pointer.files} if pointer else {}
+    tables: tuple[str, ...] = ()
+    # The descriptions first, for they say which files have to be opened afterwards.
+    for name in sorted(sums, key=lambda name: (name not in DESCRIPTIONS, name)):
         try:
             if name in DESCRIPTIONS:
                 documents[name] = place.document(name)
                 read[name] = _content(documents[name])
             else:
-                read[name] = place.content(name, kept if name.endswith(TABLES) else None)
+                read[name] = place.content(name, kept if name in tables else None)
         except ReadError as error:
             found.append(not_read(error, _at(where, name)))
-    sizes = {one.name: one.bytes for one in pointer.files} if pointer else {}
-    if DESCRIPTOR in documents and read[DESCRIPTOR].sha256 == sums[DESCRIPTOR]:
-        sizes |= {one.name: one.bytes for one in _resources(documents[DESCRIPTOR]) if one.bytes is not None}
+        if name == DESCRIPTOR and name in read and read[name].sha256 == sums[name]:
+            dataset, resources = _described(documents[name])
+            tables = _tables(dataset)
+            sizes |= {one.name: one.bytes for one in resources if one.bytes is not None}
     for name, content in read.items():
         if content.sha256 != sums[name]:
             expected = sizes.get(name)
@@ -180,12 +189,17 @@ def _files(
     return sound, {name: content for name, content in documents.items() if name in sound}
 
 
-def _resources(content: bytes) -> tuple[Listed, ...]:
+def _described(content: bytes) -> tuple[str, tuple[Listed, ...]]:
     try:
-        return read_descriptor(content).resources
+        descriptor = read_descriptor(content)
     except DocumentError:
         # Said where the descriptor is checked.
-        return ()
+        return "", ()
+    return descriptor.identity.dataset, descriptor.resources
+
+
+def _tables(dataset: str) -> tuple[str, ...]:
+    return tuple(f"{dataset}{suffix}" for suffix in TABLES)
 
 
 def _descriptor(
@@ -263,7 +277,7 @@ def _names(
 
 def _rows(where: str, dataset: str, files: Mapping[str, Content], counts: Iterable[tuple[str, int]]) -> list[Finding]:
     found: list[Finding] = []
-    for name in (f"{dataset}{suffix}" for suffix in TABLES):
+    for name in _tables(dataset):
         content = files.get(name)
         if content is None or content.path is None:
             continue

@@ -1,6 +1,7 @@
 """The bundled sample, from made-up forms to packages: every planted fault found, no row lost, nothing private out."""
 
 import csv
+import json
 import re
 import zipfile
 from collections import Counter
@@ -11,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from frictionless import Package
 
+from orchestration.quality.accounts import OUTCOMES
+from orchestration.verifying import verify
 from tests.pipeline.conftest import SampleRun
 
 DATASETS = ("morning_star_factories", "new_products", "scene_items")
@@ -126,3 +129,26 @@ def published_pieces(path: Path) -> set[str]:
     if path.suffix == ".parquet":
         return {str(value) for column in pq.read_table(path).columns for value in column.to_pylist()}
     return set(path.read_text("utf-8").splitlines())
+
+
+def test_what_is_published_verifies(sample_run: SampleRun) -> None:
+    report = verify(str(sample_run.installation.settings.published))
+    assert (report.ok, report.kind, len(report.versions)) == (True, "published", 3)
+    assert {one.code for one in report.findings} == {"unsigned"}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_lineage_names_the_forms_by_their_hashes_alone_and_counts_their_rows(
+    sample_run: SampleRun, dataset: str
+) -> None:
+    settings = sample_run.installation.settings
+    content = (settings.published / dataset / "1.0.0" / "lineage.json").read_text("utf-8")
+    said = json.loads(content)
+    reported = sample_run.outcome.dataset(dataset)
+    assert said["rows"] == {outcome: reported[outcome] for outcome in ("read", *OUTCOMES)}
+    assert said["rounds"] == ["2024-01", "2024-02"]
+    assert said["inputs"] == sorted(set(said["inputs"])) and said["inputs"]
+    assert all((settings.workspace / "store" / file).is_file() for file in said["inputs"])
+    names = {name for path in settings.inbox.rglob("*") for name in (path.name, path.stem)}
+    # `round` is the stem of round.yaml, and a word of the lineage.
+    assert not [name for name in names - {*DATASETS, *said["rounds"], "round"} if name in content]

@@ -167,6 +167,8 @@ def test_keygen_makes_a_key_for_its_owner_alone(tmp_path, monkeypatch, password)
     assert (tmp_path / "keys" / "fuzhi.pub").read_bytes() == public.file
     with pytest.raises(UserError, match="is there already: choose another folder"):
         make_key(tmp_path / "keys")
+    with pytest.raises(UserError, match="no key can be written to"):
+        make_key(secret / "x")
 
 
 def test_the_setting_of_the_key_reaches_child_processes(tmp_path, monkeypatch):

@@ -8,6 +8,8 @@ import os
 import shutil
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.errors import UserError
 from orchestration.release.sums import SUMS
@@ -31,6 +33,11 @@ def original(tmp_path_factory):
 @pytest.fixture
 def published(original, tmp_path):
     return copied(original, tmp_path / "published")
+
+
+@pytest.fixture(scope="module")
+def flipped(original, tmp_path_factory):
+    return copied(original, tmp_path_factory.mktemp("flipped") / "published")
 
 
 def found(report):
@@ -96,6 +103,20 @@ def test_a_changed_byte_is_found(published, name):
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     assert errors(published) == [("changed", f"{LATEST}/{name}")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_changed_byte_of_any_file_is_found(flipped, data):
+    path = data.draw(st.sampled_from(sorted((flipped / LATEST).iterdir())))
+    content = path.read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    try:
+        path.write_bytes(content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :])
+        assert errors(flipped / "scene_items") != []
+    finally:
+        path.write_bytes(content)
+    assert errors(flipped / "scene_items") == []
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -276,6 +297,12 @@ def test_lines_of_the_sums_that_lead_elsewhere_are_refused(published, line):
     assert [(one.code, one.where, one.facts) for one in report.findings] == [
         ("sums_malformed", SUMS, (("line", str(len(lines) + 1)),))
     ]
+
+
+def test_sums_of_far_too_many_files_are_refused(published):
+    lines = "".join(f"{'0' * 64}  x{number}\n" for number in range(1001))
+    (published / LATEST / SUMS).write_text(lines, "utf-8")
+    assert errors(published / LATEST) == [("sums_malformed", SUMS)]
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"x", b"\x00" * 100])

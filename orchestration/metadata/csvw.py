@@ -1,4 +1,4 @@
-"""`<dataset>.csv-metadata.json`: the CSV and its code lists as CSV on the Web describes tables (W3C, 2015)."""
+"""`<dataset>.csv-metadata.json`: every CSV of a package as CSV on the Web describes tables (W3C, 2015)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
 def csvw(described: Described) -> dict[str, Any]:
-    """The group of tables: the dataset first, then the code lists that its columns refer to.
+    """The group of all tables in CSV: the dataset first, with the code lists that its columns refer to.
 
     A CSV that is looked up by its address finds this description beside it (CSVW, 5.3: `{+url}-metadata.json`).
     """
-    tables = [described.table("csv"), *described.code_lists]
+    tables = [one for one in described.package["resources"] if one["format"] == "csv"]
     paths = {one["name"]: one["path"] for one in tables}
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
@@ -55,9 +55,10 @@ def _table(resource: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, A
         "dc:title": _said(resource, "title"),
         "tableSchema": {
             "columns": [_column(field) for field in schema["fields"]],
-            "primaryKey": schema["primaryKey"],
         },
     }
+    if "primaryKey" in schema:
+        table["tableSchema"]["primaryKey"] = schema["primaryKey"]
     keys = [_key(one, resource["path"], paths) for one in schema.get("foreignKeys", ())]
     if keys:
         table["tableSchema"]["foreignKeys"] = keys
@@ -83,8 +84,7 @@ def _column(field: Mapping[str, Any]) -> dict[str, Any]:
         datatype["format"] = constraints["pattern"]
     column = {
         "name": field["name"],
-        # The header of the file is among the titles: validators compare both.
-        "titles": {"und": [field["name"]], "zh": [field["title"]], "en": [field["title_en"]]},
+        "titles": _titles(field),
         "dc:description": _said(field, "description"),
         "datatype": datatype,
         "null": [""],
@@ -93,6 +93,12 @@ def _column(field: Mapping[str, Any]) -> dict[str, Any]:
     if "unit" in field:
         column["schema:unitText"] = field["unit"]
     return column
+
+
+def _titles(field: Mapping[str, Any]) -> dict[str, list[str]]:
+    # The header of the file is among the titles: validators compare both.
+    named = {"und": [field["name"]]}
+    return named | ({"zh": [field["title"]], "en": [field["title_en"]]} if "title" in field else {})
 
 
 def _said(of: Mapping[str, Any], name: str) -> list[dict[str, str]]:

@@ -31,7 +31,12 @@ def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
         return dg.MaterializeResult(
-            metadata={"version": outcome.version, "new": outcome.new, "dagster/row_count": outcome.rows}
+            metadata={
+                "version": outcome.version,
+                "new": outcome.new,
+                "why": [f"{reason.code} {reason.subject}".strip() for reason in outcome.reasons],
+                "dagster/row_count": outcome.rows,
+            }
         )
 
     return release

@@ -58,6 +58,11 @@ def test_what_lost_too_many_rows_is_published_once_it_is_accepted_and_the_next_l
         ("shrink", {"part": 7, "whole": 10}),
         ("churn", {"part": 7, "whole": 10}),
     ]
+    change = json.loads(read(installation, "1.0.1", "datapackage.json"))["change"]
+    assert change["accepted"] == validation["accepted"]
+    assert change["rows"] == {"added": 0, "removed": 3, "changed": 0}
+    notes = read(installation, "1.0.1", "CHANGES.md")
+    assert "- 行数不应比上一版本减少两成以上：7 / 10（70%），应不少于80%。\n" in notes
     assert installation.fuzhi("run").exit_code == 0
 
     installation.submit(f"{SUBMITTER}/产品.csv", form(PRODUCTS[:4]))

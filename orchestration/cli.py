@@ -307,10 +307,12 @@ def ui(
 
 
 def _settings(inbox: Path | None, workspace: Path | None, published: Path | None) -> Settings:
-    given = {"inbox": inbox, "workspace": workspace, "published": published}
+    found = Settings.from_environment()
     return replace(
-        Settings.from_environment(),
-        **{name: path.resolve() for name, path in given.items() if path is not None},
+        found,
+        inbox=inbox.resolve() if inbox else found.inbox,
+        workspace=workspace.resolve() if workspace else found.workspace,
+        published=published.resolve() if published else found.published,
     )
 
 

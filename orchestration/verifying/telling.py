@@ -18,7 +18,7 @@ def tell(report: Report, lang: str) -> RenderableType:
     told = [Text(visible(report.target), "bold")]
     for one in sorted(report.findings, key=lambda one: one.severity):
         sign, style = ("✗", "red") if one.severity == ERROR else ("!", "yellow")
-        told.append(Text(visible(f"{sign} {one.where}".rstrip()), style))
+        told.append(Text(visible(f"{sign} {one.where or '.'}"), style))
         message, advice = one.say(lang)
         told.append(Text(visible(f"    {message}。{advice}。" if lang == "zh" else f"    {message}. {advice}")))
     for state, code in (("given", "signed"), ("beside", "signed_beside")):

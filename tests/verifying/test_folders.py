@@ -389,6 +389,13 @@ def test_every_finding_is_told_in_both_languages_with_what_to_do(published, caps
         console.print(tell(report, lang))
         text = console.export_text()
         assert all(word in text for word in words) and "\x1b" not in text
+    alone = verify(str(published / "morning_star_factories" / "1.0.0"), OTHER.public.text)
+    console = Console(width=300, record=True)
+    console.print(tell(alone, "en"))
+    assert (
+        "\n✗ SHA256SUMS.minisig\n    it is not signed by the key 0000000000000000. Check the key;"
+        in console.export_text()
+    )
     said = json.loads(to_json(report))
     assert (said["ok"], said["versions"], said["keys_beside"]) == (False, 3, [KEY.public.name])
     assert {one["code"] for one in said["findings"]} == {"cut", "surplus", "key_beside"}

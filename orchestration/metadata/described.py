@@ -5,6 +5,7 @@ All metadata comes from here, and so from the one contract: a standard is anothe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,8 +52,12 @@ class Described:
 
     @property
     def tables(self) -> list[Mapping[str, Any]]:
-        """The resources that hold the dataset itself, one per format."""
-        return [one for one in self.package["resources"] if one["name"] == f"{self.name}-{one['format']}"]
+        """The resources that hold the dataset itself: one per format, but several workbooks of a large one."""
+        return [
+            one
+            for one in self.package["resources"]
+            if re.fullmatch(rf"{self.name}-{one['format']}(-\d+)?", one["name"])
+        ]
 
     @property
     def code_lists(self) -> list[Mapping[str, Any]]:

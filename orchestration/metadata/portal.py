@@ -26,7 +26,7 @@ def portal_entry(described: Described, first: str, rows: int) -> dict[str, Any]:
         "更新日期": described.day,
         "版本": described.version,
         "数据量": rows,
-        "数据格式": [one["format"] for one in described.tables],
+        "数据格式": list(dict.fromkeys(one["format"] for one in described.tables)),
         "许可": described.licence["name"],
         "样例数据": package["sample"],
     }

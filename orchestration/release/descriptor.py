@@ -18,7 +18,7 @@ from orchestration.contracts import Contract, Field
 from orchestration.digests import file_sha256
 from orchestration.release.changes import CHANGES, KINDS
 from orchestration.release.code_lists import CodeList
-from orchestration.release.formats import MEDIA_TYPES
+from orchestration.release.formats import MEDIA_TYPES, WHOLE, Part
 from orchestration.release.source import Source
 from orchestration.release.versions import Edition
 from orchestration.release.wording import say, say_title, wording
@@ -55,10 +55,12 @@ def describe(
     sample: bool,
     formats: Sequence[str],
     code_lists: Sequence[CodeList] = (),
+    workbooks: Sequence[Part] = (WHOLE,),
 ) -> dict[str, Any]:
     """Everything that a package says of itself but for its version, date and tables.
 
-    `formats` of `MEDIA_TYPES`; `code_lists` are those that the package carries.
+    `formats` of `MEDIA_TYPES`; `code_lists` are those that the package carries, `workbooks` the files of format
+    xlsx.
     """
     return {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -80,7 +82,11 @@ def describe(
         "rounds": sorted({name for source in sources for name in source.rounds}),
         "change": {},
         "resources": [
-            *(_resource(contract, columns, format_, code_lists) for format_ in formats),
+            *(
+                _resource(contract, columns, format_, code_lists, part)
+                for format_ in formats
+                for part in (workbooks if format_ == "xlsx" else (WHOLE,))
+            ),
             *(_code_resource(one, code_lists) for one in code_lists),
             _changes_resource(contract),
         ],
@@ -220,13 +226,13 @@ def _foreign_keys(codes: Iterable[tuple[str, str | None]], code_lists: Sequence[
 
 
 def _resource(
-    contract: Contract, columns: tuple[Field, ...], format_: str, code_lists: Sequence[CodeList]
+    contract: Contract, columns: tuple[Field, ...], format_: str, code_lists: Sequence[CodeList], part: Part
 ) -> dict[str, Any]:
     resource = {
-        "name": f"{contract.name}-{format_}",
-        "path": f"{contract.name}.{format_}",
-        "title": f"{contract.title}（{format_}）",
-        "title_en": f"{contract.title_en} ({format_})",
+        "name": f"{contract.name}-{format_}{part.suffix}",
+        "path": f"{contract.name}{part.suffix}.{format_}",
+        "title": f"{contract.title}（{format_}{part.suffix}）",
+        "title_en": f"{contract.title_en} ({format_}{part.suffix})",
         "format": format_,
         "mediatype": MEDIA_TYPES[format_],
         "bytes": 0,

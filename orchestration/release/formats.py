@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
@@ -11,6 +12,32 @@ MEDIA_TYPES = {
     "json": "application/json",
     "xml": "application/xml",
 }
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows `start` (from 0) to before `stop` of a table, in file `number` of `count`."""
+
+    number: int
+    count: int
+    start: int
+    stop: int | None
+
+    @property
+    def suffix(self) -> str:
+        """What the name of the file has after that of the dataset: nothing where one file holds all rows."""
+        return "" if self.count == 1 else f"-{self.number}"
+
+
+WHOLE = Part(1, 1, 0, None)
+
+
+def parts_of(rows: int, most: int) -> tuple[Part, ...]:
+    """The parts of a table of which one file holds at most so many rows; they are full but for the last."""
+    count = -(-rows // most)
+    if count <= 1:
+        return (WHOLE,)
+    return tuple(Part(n, count, (n - 1) * most, min(n * most, rows)) for n in range(1, count + 1))
 
 
 def formats_of(rows: int, limits: Mapping[str, int]) -> tuple[str, ...]:

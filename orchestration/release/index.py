@@ -6,6 +6,7 @@ Each lists every dataset in its latest version: for programs, for harvesters of 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def _entry(published: Path, pointer: dict[str, Any]) -> dict[str, Any]:
         {"format": format_, "path": f"{folder}/{file['name']}", "bytes": file["bytes"], "sha256": file["sha256"]}
         for format_ in MEDIA_TYPES
         for file in pointer["files"]
-        if file["name"] == f"{pointer['name']}.{format_}"
+        if re.fullmatch(rf"{pointer['name']}(-\d+)?\.{format_}", file["name"])
     ]
     gone = removed(published, pointer["name"])
     return {**facts, "path": folder, "formats": formats} | ({"removed": gone} if gone else {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestration.contracts import Contract, Field
 from orchestration.release.code_lists import CodeList
-from orchestration.release.formats import formats_of
+from orchestration.release.formats import WHOLE, Part, formats_of
 from orchestration.release.source import Source
 from orchestration.release.wording import Language, say_title
 
@@ -18,6 +18,7 @@ class Package:
     """What the description, the README and the workbook of one version say.
 
     `row_limits` says up to how many rows there is a file of a format; a format that it does not name has no limit.
+    `workbooks` are the files that hold its rows as workbooks, where there are any.
     """
 
     contract: Contract
@@ -29,6 +30,7 @@ class Package:
     sources: tuple[Source, ...]
     row_limits: Mapping[str, int]
     code_lists: tuple[CodeList, ...] = ()
+    workbooks: tuple[Part, ...] = (WHOLE,)
 
     @property
     def formats(self) -> tuple[str, ...]:

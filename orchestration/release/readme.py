@@ -11,7 +11,16 @@ from typing import Any
 from orchestration.contracts import Field
 from orchestration.release.code_lists import CodeList
 from orchestration.release.package import Package
-from orchestration.release.wording import LANGUAGES, Language, say, say_date, say_licence, say_meaning, say_type
+from orchestration.release.wording import (
+    LANGUAGES,
+    Language,
+    say,
+    say_date,
+    say_licence,
+    say_meaning,
+    say_part,
+    say_type,
+)
 
 # Formats that a README lists only where the package has them.
 COPIES = ("xlsx", "xml")
@@ -44,7 +53,7 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         "sources": ("；" if chinese else "; ").join(
             _cell(source.title if chinese else source.title_en) for source in package.sources
         ),
-        "copies": "".join(_copy(package, format_, language) for format_ in package.formats if format_ in COPIES),
+        "copies": "".join(_copies(package, format_, language) for format_ in package.formats if format_ in COPIES),
         "left_out": "\n\n".join(
             say(f"copies_left_out.{format_}", language, rows=rows, limit=f"{limit:,}")
             for format_, limit in package.row_limits.items()
@@ -59,8 +68,14 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
     }
 
 
-def _copy(package: Package, format_: str, language: Language) -> str:
-    return _row((f"`{package.contract.name}.{format_}`", say(f"copies.{format_}", language))) + "\n"
+def _copies(package: Package, format_: str, language: Language) -> str:
+    name, meaning = package.contract.name, say(f"copies.{format_}", language)
+    if format_ != "xlsx" or len(package.workbooks) == 1:
+        return _row((f"`{name}.{format_}`", meaning)) + "\n"
+    return "".join(
+        _row((f"`{name}{part.suffix}.{format_}`", f"{say_part(part, language)}{meaning}")) + "\n"
+        for part in package.workbooks
+    )
 
 
 def _code_file(code_list: CodeList, language: Language) -> str:

@@ -20,7 +20,7 @@ from orchestration.release.code_lists import CodeList, lists_of, write_code_list
 from orchestration.release.columns import published_columns
 from orchestration.release.descriptor import Written, complete, describe, edition
 from orchestration.release.diff import compare, titles
-from orchestration.release.formats import formats_of
+from orchestration.release.formats import formats_of, parts_of
 from orchestration.release.json_table import write_json_table
 from orchestration.release.lineage import LINEAGE
 from orchestration.release.minisign import SecretKey
@@ -38,6 +38,8 @@ from orchestration.release.xml_table import write_xml_table
 # A workbook is written row by row, about 16,000 a second, where Parquet and CSV are written in bulk: a copy for people
 # who look at a table, not one for tables that nobody can look through.
 WORKBOOK_ROWS = 50_000
+# A larger table is split into as many workbooks as this; beyond them there is none.
+WORKBOOKS = 4
 # XML is for portals that show and index it; a reader of more rows wants one of the other formats.
 XML_ROWS = 50_000
 NO_LISTS: Mapping[str, CodeList] = MappingProxyType({})
@@ -68,6 +70,7 @@ def release(
     sources: Sequence[Source] = (),
     code_lists: Mapping[str, CodeList] = NO_LISTS,
     workbook_rows: int = WORKBOOK_ROWS,
+    workbooks: int = WORKBOOKS,
     xml_rows: int = XML_ROWS,
     lineage: Mapping[str, Any] | None = None,
     key: SecretKey | None = None,
@@ -78,10 +81,10 @@ def release(
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
     kept as `validation.json`; the release tells which guards it accepted. `created` dates the release; there is no
     clock here. `code_lists` are all that there are, by name: the package carries those that it uses. Above
-    `workbook_rows` there is no xlsx, above `xml_rows` no xml. `lineage` says what made the release, `key` signs it;
-    neither is a reason for one. The package is written to `published/<dataset>/<version>/`, whole or not at all, and
-    `latest.json` beside it is swapped last; `write_index` brings `index.json` up to date. A killed run is made good by
-    the next one.
+    `workbook_rows` there are several xlsx, up to `workbooks`, and beyond that none; above `xml_rows` there is no xml.
+    `lineage` says what made the release, `key` signs it; neither is a reason for one. The package is written to
+    `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it is swapped last; `write_index`
+    brings `index.json` up to date. A killed run is made good by the next one.
 
     All that is written is searched for personal data and private values before it is published; `staged` is the Parquet
     file of the staging model, which holds the private values.
@@ -97,11 +100,13 @@ def release(
     stage = writing.open_stage(published, contract.name)
     parquet = stage / f"{contract.name}.parquet"
     rows = take_over(mart, columns, parquet)
-    limits = {"xlsx": min(workbook_rows, SHEET_ROWS), "xml": xml_rows}
+    most = min(workbook_rows, SHEET_ROWS)
+    limits = {"xlsx": most * workbooks, "xml": xml_rows}
+    parts = parts_of(rows, most)
     formats = formats_of(rows, limits)
     all_sources = (plan_source(), *sources)
     lists = lists_of(columns, code_lists)
-    metadata = describe(contract, columns, all_sources, sample, formats, lists)
+    metadata = describe(contract, columns, all_sources, sample, formats, lists, parts)
 
     before: dict[str, Any] | None = None
     reasons: tuple[Reason, ...] = ()
@@ -117,11 +122,12 @@ def release(
             return Release(contract.name, last["version"], folder, rows, new=False)
     version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
 
-    package = Package(contract, columns, version, created, rows, sample, all_sources, limits, lists)
+    package = Package(contract, columns, version, created, rows, sample, all_sources, limits, lists, parts)
     write_csv(parquet, stage / f"{contract.name}.csv")
     write_json_table(parquet, columns, stage / f"{contract.name}.json")
     if "xlsx" in formats:
-        write_workbook(parquet, package, stage / f"{contract.name}.xlsx")
+        for part in parts:
+            write_workbook(parquet, package, stage / f"{contract.name}{part.suffix}.xlsx", part)
     if "xml" in formats:
         write_xml_table(parquet, package, stage / f"{contract.name}.xml")
     write_code_lists(lists, stage)
@@ -130,8 +136,8 @@ def release(
     change = Change(None if last is None else last["version"], reasons, changes, accepted)
     write_notes(package, change, titles(before or metadata, metadata), stage / NOTES)
     (stage / "validation.json").write_bytes(validation)
-    tables = (*(f"{contract.name}.{one}" for one in formats), CHANGES)
-    files = {name: _written(stage / name) for name in tables}
+    written = [one["path"] for one in metadata["resources"] if "codes" not in one]
+    files = {name: _written(stage / name) for name in written}
     said = complete(metadata, version, created, change.to_dict(), files)
     writing.write_json(said, stage / "datapackage.json")
     if lineage is not None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import yaml
 
 from orchestration.contracts import Contract, Field
+from orchestration.release.formats import Part
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -65,6 +66,18 @@ def say_meaning(field: Field, language: Language) -> str:
     key = "values_of_set" if field.kind == "set" else "values"
     words = ("、" if language == "zh" else ", ").join(field.categories)
     return f"{meaning}{'' if language == 'zh' else ' '}{say(key, language, words=words)}"
+
+
+def say_part(part: Part, language: Language) -> str:
+    """Which rows of the table one of several workbooks holds."""
+    return say(
+        "workbook_part",
+        language,
+        number=str(part.number),
+        count=str(part.count),
+        first=f"{part.start + 1:,}",
+        last=f"{part.stop:,}",
+    )
 
 
 def say_licence(licence: str, language: Language) -> str:

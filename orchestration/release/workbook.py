@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import xlsxwriter
 
 from orchestration.contracts import Field
 from orchestration.display_width import display_width
+from orchestration.release.formats import WHOLE, Part
 from orchestration.release.package import Package
 from orchestration.release.tables import display_widths
-from orchestration.release.wording import LANGUAGES, say, say_both, say_meaning, say_type
+from orchestration.release.wording import LANGUAGES, say, say_both, say_meaning, say_part, say_type
 from orchestration.release.writing import ReleaseError
 
 TABLE_SHEET = "数据 Data"
@@ -48,8 +50,8 @@ def headings(columns: tuple[Field, ...]) -> list[str]:
     return found
 
 
-def write_workbook(parquet: Path, package: Package, target: Path) -> None:
-    """Write the published Parquet as a workbook; same input, same bytes.
+def write_workbook(parquet: Path, package: Package, target: Path, part: Part = WHOLE) -> None:
+    """Write the published Parquet, or one part of its rows, as a workbook; same input, same bytes.
 
     One row of cells is in memory at a time; what XlsxWriter sets aside lies beside `target` until the workbook is
     complete. Raises ReleaseError where two columns share a heading.
@@ -58,11 +60,11 @@ def write_workbook(parquet: Path, package: Package, target: Path) -> None:
     with xlsxwriter.Workbook(str(target), options) as workbook:
         created = datetime.datetime.combine(package.created, datetime.time())
         workbook.set_properties({"title": package.title("zh"), "created": created})
-        cut = _write_table(workbook, parquet, package.columns)
-        _write_about(workbook, package, cut)
+        cut = _write_table(workbook, parquet, package.columns, part)
+        _write_about(workbook, package, cut, part)
 
 
-def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...]) -> int:
+def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...], part: Part) -> int:
     """Write the table's sheet; the number of cells that had to be cut."""
     sheet = workbook.add_worksheet(TABLE_SHEET)
     left, right, centre = (workbook.add_format({**HEADER, "align": side}) for side in ("left", "right", "center"))
@@ -80,7 +82,7 @@ def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...]) -> in
         sheet.write_string(0, number, heading, header)
     writers = [_writer(workbook, sheet, column) for column in columns]
     cut, row = 0, 0
-    for row, values in enumerate(_rows(parquet), start=1):
+    for row, values in enumerate(islice(_rows(parquet), part.start, part.stop), start=1):
         for number, (write, value) in enumerate(zip(writers, values, strict=True)):
             if value is not None and write(row, number, value) == CUT:
                 cut += 1
@@ -130,21 +132,21 @@ def _write_date(sheet: Any, row: int, number: int, value: datetime.date, form: A
     return sheet.write_datetime(row, number, value, form)  # type: ignore[no-any-return]
 
 
-def _write_about(workbook: Any, package: Package, cut: int) -> None:
+def _write_about(workbook: Any, package: Package, cut: int, part: Part) -> None:
     sheet = workbook.add_worksheet(ABOUT_SHEET)
     header = workbook.add_format(HEADER)
     bold = workbook.add_format({"bold": True})
     _set_print(sheet)
     for number, width in enumerate((26, 22, 30, 16, 60, 90)):
         sheet.set_column(number, number, width)
-    lines = list(_about(package, cut))
+    lines = list(_about(package, cut, part))
     warning = workbook.add_format({"bold": True, "font_color": "#C00000"})
     for row, (label, text) in enumerate(lines):
         sheet.write_string(row, 0, label, bold)
         sheet.write_string(row, 1, text, warning if label == say_both("about.sample") else None)
     start = len(lines) + 1
-    for number, part in enumerate(("heading", "name", "type", "codes", "description", "description_en")):
-        sheet.write_string(start, number, say_both(f"dictionary.{part}"), header)
+    for number, word in enumerate(("heading", "name", "type", "codes", "description", "description_en")):
+        sheet.write_string(start, number, say_both(f"dictionary.{word}"), header)
     for row, column in enumerate(package.columns, start=start + 1):
         kind = f"{say_type(column, 'zh')} {say_type(column, 'en')}"
         cells = (
@@ -158,7 +160,7 @@ def _write_about(workbook: Any, package: Package, cut: int) -> None:
             sheet.write_string(row, number, text)
 
 
-def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
+def _about(package: Package, cut: int, part: Part) -> Iterator[tuple[str, str]]:
     """The lines above the data dictionary: label and text, Chinese before English."""
     contract = package.contract
     for language in LANGUAGES:
@@ -168,6 +170,9 @@ def _about(package: Package, cut: int) -> Iterator[tuple[str, str]]:
     yield say_both("about.version"), package.version
     yield say_both("about.created"), package.created.isoformat()
     yield say_both("about.rows"), f"{package.rows:,}"
+    if part.count > 1:
+        for language in LANGUAGES:
+            yield "", say_part(part, language).rstrip(": ")
     yield say_both("about.licence"), contract.licence
     yield say_both("about.publisher"), f"{contract.owner} {contract.owner_en}"
     for source in package.sources:

@@ -166,7 +166,7 @@ def test_any_number_of_threads_gives_the_same_bytes(tmp_path, monkeypatch):
 
 
 def test_above_the_row_limit_there_is_no_workbook_and_the_readme_says_so(tmp_path):
-    folder = publish(tmp_path, scenes(7), workbook_rows=6).folder
+    folder = publish(tmp_path, scenes(7), workbook_rows=6, workbooks=1).folder
     assert sorted(path.name for path in folder.iterdir()) == [name for name in FILES if not name.endswith("xlsx")]
     readme = (folder / "README.md").read_text("utf-8")
     assert "本版共7行，超过工作簿6行的上限，因此不提供xlsx，请使用Parquet或CSV。" in readme
@@ -256,7 +256,7 @@ def test_a_lost_release_is_named(tmp_path):
 
 def test_the_index_lists_every_dataset_with_its_files(tmp_path):
     publish(tmp_path, scenes(3), sample=True)
-    publish(tmp_path, scenes(4), sample=True, created=LATER, workbook_rows=3)
+    publish(tmp_path, scenes(4), sample=True, created=LATER, workbook_rows=3, workbooks=1)
     publish(tmp_path, [factory(1)], contract=CONTRACTS["morning_star_factories"])
     published = tmp_path / "published"
     assert write_index(published) == 2

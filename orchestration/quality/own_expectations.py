@@ -63,16 +63,20 @@ class ExpectNoRows(BatchExpectation):
 
 
 class ExpectShareToBeBetween(BatchExpectation):
-    """Expect one count, as a share of another, to lie between two bounds; of nothing, any share will do."""
+    """Expect one count, as a share of another, to lie between two bounds; of nothing, any share will do.
+
+    With `strict_min` the share must be above the lower bound, not only at it.
+    """
 
     part: str
     whole: str
     min_value: float | None = None
     max_value: float | None = None
+    strict_min: bool = False
 
     metric_dependencies: ClassVar = ("fuzhi.part_and_whole",)
     domain_keys: ClassVar = ("batch_id",)
-    success_keys: ClassVar = ("part", "whole", "min_value", "max_value")
+    success_keys: ClassVar = ("part", "whole", "min_value", "max_value", "strict_min")
 
     def _validate(
         self,
@@ -83,7 +87,8 @@ class ExpectShareToBeBetween(BatchExpectation):
         part, whole = metrics["fuzhi.part_and_whole"]
         low = 0 if self.min_value is None else self.min_value
         high = math.inf if self.max_value is None else self.max_value
-        success = whole == 0 or low <= part / whole <= high
+        share = part / whole if whole else None
+        success = share is None or (low <= share <= high and not (self.strict_min and share == low))
         return {"success": success, "result": {"part": part, "whole": whole}}
 
 

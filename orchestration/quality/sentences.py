@@ -19,6 +19,7 @@ WORDS = {
         "failed": "不符合",
         "bounds": "，应{limits}",
         "least": "不少于{limit}",
+        "above": "多于{limit}",
         "most": "不超过{limit}",
         "and": "且",
         "missing": "缺少{names}",
@@ -39,6 +40,7 @@ WORDS = {
         "failed": "not met",
         "bounds": ", expected {limits}",
         "least": "at least {limit}",
+        "above": "more than {limit}",
         "most": "at most {limit}",
         "and": " and ",
         "missing": "{names} missing",
@@ -71,7 +73,8 @@ def counted(check: Check, status: str, counts: Mapping[str, Any], reason: tuple[
 
 
 def _bounds(check: Check, written: Callable[[Any], str], say: Mapping[str, str]) -> str:
-    bounds = (("least", check.kwargs.get("min_value")), ("most", check.kwargs.get("max_value")))
+    least = "above" if check.kwargs.get("strict_min") else "least"
+    bounds = ((least, check.kwargs.get("min_value")), ("most", check.kwargs.get("max_value")))
     limits = say["and"].join(say[name].format(limit=written(limit)) for name, limit in bounds if limit is not None)
     return say["bounds"].format(limits=limits) if limits else ""
 

@@ -13,6 +13,7 @@ A suite is a list of entries. Each says which expectation (`expect`), its argume
       whole: select count(*) from {table}
       min_value: 0.05
       max_value: 0.95
+      strict_min: true                                 # above min_value, not only at it
       from_rows: 200                                   # says nothing about a smaller table
 
     - guard: shrink                                    # a guard of `expectations/shared/guards.yaml`: what is given

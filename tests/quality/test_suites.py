@@ -158,7 +158,7 @@ def test_a_suite_gives_a_guard_another_bound_by_its_name(tmp_path: Path) -> None
     assert (shrink.guard, shrink.kwargs["min_value"], shrink.origin) == ("shrink", 0.8, "guards.yaml, entry 1 (share)")
     assert (churn.guard, churn.kwargs["min_value"], churn.origin) == ("churn", 0.5, "suite.yaml, entry 2 (share)")
     assert (churn.why, churn.kwargs["part"][:40]) == (
-        "上一版本的编号八成以上应仍在",
+        "上一版本的编号应有八成以上仍在",
         "select count(*) from {previous} where id",
     )
     assert (own.guard, cities.guard, cities.why_en) == (None, "cities", "b")

@@ -285,8 +285,8 @@ def test_what_was_accepted_is_told_in_notes_and_package(tmp_path):
     accepted = {
         "guard": "shrink",
         "counts": {"part": 3, "whole": 5},
-        "sentence": "行数不应比上一版本减少两成以上：3 / 5（60%），应不少于80%。",
-        "sentence_en": "The table must not lose more than a fifth of the rows of the last release: 3 / 5 (60%).",
+        "sentence": "行数不应比上一版本减少两成或更多：3 / 5（60%），应多于80%。",
+        "sentence_en": "The table must not lose a fifth of the rows of the last release, or more: 3 / 5 (60%).",
     }
     said = json.dumps({"success": True, "accepted": [accepted]}).encode()
     for rows, validation in ((FIRST, VALIDATION), (FIRST[:3], said)):

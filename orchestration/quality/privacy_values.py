@@ -144,7 +144,9 @@ def _columns_that_tell(
     for field in public:
         text = said[field.name]
         if text and any(
-            value and tells(text, value, one, organisations) for one in private if (value := kept[one.name])
+            value and value[-4:] in text and tells(text, value, one, organisations)
+            for one in private
+            if (value := kept[one.name])
         ):
             yield field.name
 

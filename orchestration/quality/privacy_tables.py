@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -20,17 +21,17 @@ BATCH = 1_000
 def table_hits(parquet: Path, contract: Contract) -> list[Hit]:
     """Personal data in the text columns of a Parquet file, columns that are private, and what its metadata say.
 
-    One search in DuckDB tells the few rows that are worth a closer look. At most ENOUGH hits.
+    One search per column, in DuckDB, tells the few rows that are worth a closer look. At most ENOUGH hits.
     """
     with duckdb.connect() as connection:
         relation = connection.read_parquet(str(parquet))
         types = dict(zip(relation.columns, map(str, relation.types), strict=True))
         hits = [*_column_hits(parquet.name, types, contract), *_metadata_hits(connection, parquet)]
-        for hit in _row_hits(connection, parquet, [name for name, type_ in types.items() if "VARCHAR" in type_]):
-            hits.append(hit)
-            if len(hits) >= ENOUGH:
-                break
-    return hits
+        texts = [name for name, type_ in types.items() if "VARCHAR" in type_]
+        found = list(islice(_found(connection, parquet, texts), ENOUGH))
+        ids = _ids(connection, parquet, {number for number, _, _ in found}) if "id" in types else {}
+    hits += [Hit(parquet.name, kind, place_of_row(ids.get(row), row + 1), name) for row, name, kind in found]
+    return hits[:ENOUGH]
 
 
 def place_of_row(value: str | None, number: int) -> str:
@@ -61,23 +62,28 @@ def _metadata_hits(connection: duckdb.DuckDBPyConnection, parquet: Path) -> Iter
             yield Hit(parquet.name, kind, "metadata of the file")
 
 
-def _row_hits(connection: duckdb.DuckDBPyConnection, parquet: Path, columns: list[str]) -> Iterator[Hit]:
-    if not columns:
-        return
-    texts = {name: f"{quoted(name)}::VARCHAR" for name in columns}
-    # A literal: a pattern that is no constant would be compiled again and again.
-    suspicious = " OR ".join(f"regexp_matches({text}, '{SUSPICIOUS}')" for text in texts.values())
-    found = connection.execute(
-        f"SELECT file_row_number + 1, {', '.join(texts.values())} "
-        f"FROM read_parquet($path, file_row_number = true) WHERE {suspicious} ORDER BY 1",
-        {"path": str(parquet)},
-    )
-    while rows := found.fetchmany(BATCH):
-        for number, *values in rows:
-            row = dict(zip(columns, values, strict=True))
-            place = place_of_row(row.get("id"), number)
-            for name, value in row.items():
-                if value is None or (name == "id" and ROW_ID.fullmatch(value)):
+def _found(connection: duckdb.DuckDBPyConnection, parquet: Path, columns: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Row (from 0), column and kind of the personal data in a file; row by row within a column."""
+    for name in columns:
+        # Column by column: few distinct values are then searched but once. The pattern is a literal, for one that is no
+        # constant would be compiled again and again.
+        found = connection.execute(
+            f"SELECT file_row_number, {quoted(name)}::VARCHAR FROM read_parquet($path, file_row_number = true) "
+            f"WHERE regexp_matches({quoted(name)}::VARCHAR, '{SUSPICIOUS}') ORDER BY 1",
+            {"path": str(parquet)},
+        )
+        while rows := found.fetchmany(BATCH):
+            for row, value in rows:
+                if name == "id" and ROW_ID.fullmatch(value):
                     continue
-                for kind in sorted(find(value)):
-                    yield Hit(parquet.name, kind, place, name)
+                yield from ((row, name, kind) for kind in sorted(find(value)))
+
+
+def _ids(connection: duckdb.DuckDBPyConnection, parquet: Path, rows: set[int]) -> dict[int, str]:
+    """The ids of some rows."""
+    found = connection.execute(
+        "SELECT file_row_number, id::VARCHAR FROM read_parquet($path, file_row_number = true) "
+        "WHERE file_row_number IN (SELECT unnest($rows::BIGINT[]))",
+        {"path": str(parquet), "rows": sorted(rows)},
+    )
+    return dict(found.fetchall())

@@ -33,10 +33,12 @@ end end
 
 {# The text with ASCII digits, hyphens and blanks for all that stand for them, and without signs that do not show. #}
 {%- macro plain_digits(text) -%}
-{%- set digits = '0123456789' -%}
-{%- set foreign = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿' -%}
+{#- Eight zeros, eight ones, … -#}
+{%- set foreign = '٠۰०𝟎𝟘𝟢𝟬𝟶١۱१𝟏𝟙𝟣𝟭𝟷٢۲२𝟐𝟚𝟤𝟮𝟸٣۳३𝟑𝟛𝟥𝟯𝟹٤۴४𝟒𝟜𝟦𝟰𝟺٥۵५𝟓𝟝𝟧𝟱𝟻٦۶६𝟔𝟞𝟨𝟲𝟼٧۷७𝟕𝟟𝟩𝟳𝟽٨۸८𝟖𝟠𝟪𝟴𝟾٩۹९𝟗𝟡𝟫𝟵𝟿' -%}
+{%- set digits = namespace(text='') -%}
+{%- for digit in '0123456789' -%}{%- set digits.text = digits.text ~ digit * 8 -%}{%- endfor -%}
 {%- set dashes, blanks = '‐‑‒–—―−﹣', '\u00a0\u202f\u3000' -%}
-translate({{ replaced(halfwidth(text), '[' ~ unseen() ~ ']+', '') }}, {{ sql_text(foreign ~ dashes ~ blanks) }}, {{ sql_text(digits * 8 ~ '-' * dashes | length ~ ' ' * blanks | length) }})
+translate({{ replaced(halfwidth(text), '[' ~ unseen() ~ ']+', '') }}, {{ sql_text(foreign ~ dashes ~ blanks) }}, {{ sql_text(digits.text ~ '-' * dashes | length ~ ' ' * blanks | length) }})
 {%- endmacro -%}
 
 {# Not inside a longer run of letters and digits, not behind a decimal point (but behind 1., the number of an item), and no amount. #}

@@ -128,9 +128,12 @@ def number(form: str, position: int) -> int:
 
 
 def rows(form: str, texts: Sequence[str]) -> list[list[Any]]:
-    """The form's rows: the string in every text column, the private one too, the first column among them."""
+    """The form's rows: the string in every text column, the private one too, the first column among them.
+
+    The private one has a word more, for a public text that repeats a private one is not published.
+    """
     return [
-        [text, text, text, str(number(form, position)), ORG, "济南市", text]
+        [text, text, text, str(number(form, position)), ORG, "济南市", text if text in HELD_BACK else f"{text} 私"]
         for position, text in enumerate(texts)
         if holds(form, text)
     ]

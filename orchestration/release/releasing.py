@@ -12,28 +12,22 @@ from typing import Any
 
 from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
-from orchestration.metadata.documents import write_documents
 from orchestration.quality.privacy import PrivacyError, scan
 from orchestration.release import writing
 from orchestration.release.changes import CHANGES, write_no_changes
-from orchestration.release.code_lists import CodeList, lists_of, write_code_lists
+from orchestration.release.code_lists import CodeList, lists_of
 from orchestration.release.columns import published_columns
-from orchestration.release.descriptor import Written, complete, describe, edition
+from orchestration.release.descriptor import Written, describe, edition
 from orchestration.release.diff import compare, titles
 from orchestration.release.formats import formats_of, parts_of
-from orchestration.release.json_table import write_json_table
-from orchestration.release.lineage import LINEAGE
 from orchestration.release.minisign import SecretKey
 from orchestration.release.notes import NOTES, Change, write_notes
 from orchestration.release.package import Package
-from orchestration.release.readme import write_readme
+from orchestration.release.packaging import write_descriptions, write_tables
 from orchestration.release.signing import sign_sums
 from orchestration.release.source import Source, plan_source
-from orchestration.release.sums import write_sums
-from orchestration.release.tables import take_over, write_csv
+from orchestration.release.tables import take_over
 from orchestration.release.versions import FIRST_VERSION, Reason, next_version
-from orchestration.release.workbook import write_workbook
-from orchestration.release.xml_table import write_xml_table
 
 # A workbook is written row by row, about 16,000 a second, where Parquet and CSV are written in bulk: a copy for people
 # who look at a table, not one for tables that nobody can look through.
@@ -123,29 +117,12 @@ def release(
     version = FIRST_VERSION if last is None else next_version(last["version"], reasons)
 
     package = Package(contract, columns, version, created, rows, sample, all_sources, limits, lists, parts)
-    write_csv(parquet, stage / f"{contract.name}.csv")
-    write_json_table(parquet, columns, stage / f"{contract.name}.json")
-    if "xlsx" in formats:
-        for part in parts:
-            write_workbook(parquet, package, stage / f"{contract.name}{part.suffix}.xlsx", part)
-    if "xml" in formats:
-        write_xml_table(parquet, package, stage / f"{contract.name}.xml")
-    write_code_lists(lists, stage)
-    write_readme(package, stage / "README.md")
     accepted = tuple(json.loads(validation).get("accepted", ()))
     change = Change(None if last is None else last["version"], reasons, changes, accepted)
+    write_tables(stage, package)
     write_notes(package, change, titles(before or metadata, metadata), stage / NOTES)
     (stage / "validation.json").write_bytes(validation)
-    written = [one["path"] for one in metadata["resources"] if "codes" not in one]
-    files = {name: _written(stage / name) for name in written}
-    said = complete(metadata, version, created, change.to_dict(), files)
-    writing.write_json(said, stage / "datapackage.json")
-    if lineage is not None:
-        identity = {"dataset": contract.name, "version": version, "created": created.isoformat()}
-        writing.write_json({**identity, **lineage}, stage / LINEAGE)
-    write_documents(stage)
-    # Over all that is in the release: nothing but their signature comes after them.
-    sums = write_sums(stage, {name: file.sha256 for name, file in files.items()})
+    sums = write_descriptions(stage, package, metadata, change, lineage)
     if key is not None:
         sign_sums(stage, key, contract.name, version, created)
 
@@ -190,7 +167,3 @@ def _latest(package: Package, folder: Path, sums: Mapping[str, str]) -> dict[str
         "path": package.version,
         "files": [vars(file) for file in files],
     }
-
-
-def _written(path: Path) -> Written:
-    return Written(path.name, path.stat().st_size, file_sha256(path))

@@ -19,6 +19,7 @@ A file that cannot be read as either is a hit by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from orchestration.contracts import Contract
@@ -30,6 +31,9 @@ from orchestration.quality.privacy_values import private_value_hits
 
 __all__ = ["ENOUGH", "Hit", "PrivacyError", "scan"]
 
+# The search through a long text keeps one core busy.
+FILES_AT_ONCE = 2
+
 
 def scan(folder: Path, contract: Contract, staged: Path | None) -> list[Hit]:
     """Everything in the files of a release that may not be published, in order; at most ENOUGH per file.
@@ -37,14 +41,19 @@ def scan(folder: Path, contract: Contract, staged: Path | None) -> list[Hit]:
     `folder` is the release as it will be published. `staged` is the Parquet file of the staging model: all rows with
     their private columns, by `id`; without it private values are not looked for.
     """
-    hits: list[Hit] = []
-    for number, path in enumerate(sorted(path for path in folder.rglob("*") if not path.is_dir()), start=1):
-        hits += _name_hits(path.relative_to(folder), number)
-        hits += table_hits(path, contract) if path.suffix == ".parquet" else file_hits(path, contract)
+    paths = sorted(path for path in folder.rglob("*") if not path.is_dir())
+    hits = [hit for number, path in enumerate(paths, start=1) for hit in _name_hits(path.relative_to(folder), number)]
+    with ThreadPoolExecutor(FILES_AT_ONCE) as threads:
+        for found in threads.map(lambda path: _content_hits(path, contract), paths):
+            hits += found
     table = folder / f"{contract.name}.parquet"
     if staged is not None and table.exists():
         hits += private_value_hits(table, contract, staged)
     return sorted(set(hits), key=lambda hit: (not hit.file.endswith(".parquet"), hit))
+
+
+def _content_hits(path: Path, contract: Contract) -> list[Hit]:
+    return list(table_hits(path, contract) if path.suffix == ".parquet" else file_hits(path, contract))
 
 
 def _name_hits(path: Path, number: int) -> Iterator[Hit]:

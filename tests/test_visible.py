@@ -12,7 +12,8 @@ def test_what_steers_a_terminal_is_shown() -> None:
 
 def test_no_control_character_is_left_and_nothing_else_is_changed() -> None:
     for character in map(chr, range(0x110000)):
-        steers = unicodedata.category(character) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(character) in (
+        category, turning = unicodedata.category(character), unicodedata.bidirectional(character)
+        steers = category in ("Cc", "Cs", "Zl", "Zp") or turning in (
             "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",
         ) or character in "\u200e\u200f\u061c"  # fmt: skip
         assert (visible(character) != character) == steers, ascii(character)

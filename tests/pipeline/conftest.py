@@ -7,12 +7,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orchestration.settings import PROJECT, Settings
+
+
+@cache
+def _warm() -> subprocess.Popen[str]:
+    """The process that runs are forked from; it ends when its input does, with the tests."""
+    command = [sys.executable, str(Path(__file__).with_name("warm.py"))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,15 @@ class Installation:
             "FUZHI_PUBLISHED": str(self.settings.published),
             "COLUMNS": "160",
         }
-        command = [str(Path(sys.executable).with_name("fuzhi")), *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        out, err = (self.settings.workspace.parent / f"{name}.txt" for name in ("stdout", "stderr"))
+        request = {"arguments": arguments, "environment": environment, "out": str(out), "err": str(err)}
+        warm = _warm()
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        print(json.dumps(request), file=warm.stdin, flush=True)
+        exit_code = int(warm.stdout.readline())
         content = json.loads(report.read_text("utf-8")) if report.exists() else {"datasets": []}
-        return Outcome(done.returncode, done.stdout, done.stderr, content)
+        return Outcome(exit_code, out.read_text("utf-8"), err.read_text("utf-8"), content)
 
     def submit(self, place: str, text: str) -> None:
         path = self.settings.inbox / place

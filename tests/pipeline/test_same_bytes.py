@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.conftest import Installation, install
-from tests.pipeline.forms import FACTORIES, PRODUCTS, SCENES
+from tests.pipeline.forms import PRODUCTS
 
 FIRST = {
     "2024-01/济南市工业和信息化局/产品.csv": PRODUCTS,
-    "2024-01/济南市工业和信息化局/scene_items/场景.csv": SCENES,
-    "2024-01/济南市工业和信息化局/工厂.csv": FACTORIES,
 }
 SECOND = {
     "2024-02/济南市工业和信息化局/产品.csv": PRODUCTS.replace("新产品", "新技术").replace("样例二号", "样例三号"),
-    "2024-02/济南市工业和信息化局/scene_items/场景.csv": SCENES.replace("样例质检", "样例巡检"),
 }
 
 

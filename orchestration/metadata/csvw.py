@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from orchestration.metadata.described import Described
+from orchestration.patterns import one_of
 
 DATATYPES: Mapping[str, dict[str, Any]] = {
     "string": {"base": "string"},
@@ -16,8 +16,6 @@ DATATYPES: Mapping[str, dict[str, Any]] = {
     "boolean": {"base": "boolean", "format": "true|false"},
 }
 BOUNDS = ("minimum", "maximum", "minLength", "maxLength")
-# What means something in a regular expression, which `format` of a text is.
-SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
 def csvw(described: Described) -> dict[str, Any]:
@@ -79,7 +77,7 @@ def _column(field: Mapping[str, Any]) -> dict[str, Any]:
     datatype = dict(DATATYPES[field["type"]])
     datatype |= {name: constraints[name] for name in BOUNDS if name in constraints}
     if "enum" in constraints:
-        datatype["format"] = "|".join(SPECIAL.sub(r"\\\g<0>", word) for word in constraints["enum"])
+        datatype["format"] = one_of(constraints["enum"])
     if "pattern" in constraints:
         datatype["format"] = constraints["pattern"]
     column = {

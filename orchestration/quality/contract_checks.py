@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.contracts import Contract, Field
 from orchestration.quality.check import Check
+from orchestration.sql import literal, quoted
 
 # The words of a set stand in one text, with this between them.
 SET_SEPARATOR = ";"
@@ -62,7 +63,7 @@ def row_checks(contract: Contract) -> Iterator[Check]:
         "No identifier may occur twice",
         "id",
     )
-    key = ", ".join(_quoted(name) for name in contract.key)
+    key = ", ".join(quoted(name) for name in contract.key)
     titles = "、".join(f"“{contract.field(name).title}”" for name in contract.key)
     titles_en = ", ".join(f"“{contract.field(name).title_en}”" for name in contract.key)
     yield _no_rows(
@@ -89,7 +90,7 @@ def _system_columns() -> Iterator[Check]:
 
 
 def _field_checks(field: Field) -> Iterator[Check]:
-    name, zh, en = _quoted(field.name), field.title, field.title_en
+    name, zh, en = quoted(field.name), field.title, field.title_en
     if field.required:
         yield _not_null(field.name, zh, en)
     if field.type == "string" and field.kind not in LISTED_KINDS:
@@ -111,7 +112,7 @@ def _field_checks(field: Field) -> Iterator[Check]:
             f"“{en}” must be one of the words listed",
         )
     if field.kind == "set":
-        words = ", ".join(_literal(word) for word in field.categories)
+        words = ", ".join(literal(word) for word in field.categories)
         yield _no_rows(
             f"select 1 from {{table}} where not list_has_all([{words}], string_split({name}, '{SET_SEPARATOR}'))",
             f"“{zh}”的各项应在所列之内",
@@ -128,7 +129,7 @@ def _field_checks(field: Field) -> Iterator[Check]:
     if field.codes is not None and field.within is not None:
         yield _no_rows(
             f"select 1 from {{table}} t join {{{field.codes}}} c on t.{name} = c.code"
-            f" where c.parent <> t.{_quoted(field.within)}",
+            f" where c.parent <> t.{quoted(field.within)}",
             f"“{zh}”应属于所填的上级",
             f"“{en}” must lie in the division given beside it",
             field.name,
@@ -186,11 +187,3 @@ def _range_en(low: Any, high: Any) -> str:
     if low is None:
         return f"at most {high}"
     return f"at least {low}" if high is None else f"between {low} and {high}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

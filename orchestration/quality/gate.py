@@ -17,6 +17,7 @@ from orchestration.quality.check import Check, GateError
 from orchestration.quality.contract_checks import row_checks, shape_checks
 from orchestration.quality.suites import SuiteError, placeholders, read_suite
 from orchestration.quality.verdict import Result, Verdict
+from orchestration.sql import literal
 
 WRONG_SHAPE = ("公开表的列或类型与数据契约不符", "the columns or types are not those of the contract")
 
@@ -79,17 +80,17 @@ def _open_tables(
 ) -> dict[str, str]:
     """Open what the checks read; gives the name in DuckDB of each placeholder's table."""
     tables = {"table": "mart"}
-    connection.execute(f"create view mart as select * from read_parquet({_literal(mart)})")
+    connection.execute(f"create view mart as select * from read_parquet({literal(mart)})")
     if previous is not None:
         tables["previous"] = "previous"
-        connection.execute(f"create view previous as select * from read_parquet({_literal(previous)})")
+        connection.execute(f"create view previous as select * from read_parquet({literal(previous)})")
     for check in checks:
         for name in sorted(placeholders(check) - tables.keys() - {"previous"}):
             path = code_lists / f"{name}.csv"
             if not path.is_file():
                 raise SuiteError(check.origin, f"{{{name}}} is neither {{table}}, {{previous}} nor a code list")
             tables[name] = f"codes_{name}"
-            source = f"read_csv({_literal(path)}, header=true, all_varchar=true)"
+            source = f"read_csv({literal(path)}, header=true, all_varchar=true)"
             connection.execute(f"create table codes_{name} as select * from {source}")
     return tables
 
@@ -98,7 +99,3 @@ def _row_count(connection: duckdb.DuckDBPyConnection) -> int:
     row = connection.execute("select count(*) from mart").fetchone()
     assert row is not None, "a count is always one row"
     return int(row[0])
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.contracts import Contract
 from orchestration.quality.privacy_hit import ENOUGH, Hit
 from orchestration.quality.privacy_patterns import SUSPICIOUS, find
+from orchestration.sql import quoted
 
 # The pipeline's own id of a row: half a hash, which may consist of digits alone.
 ROW_ID = re.compile("[0-9a-f]{16}")
@@ -37,11 +38,6 @@ def table_hits(parquet: Path, contract: Contract) -> list[Hit]:
 def place_of_row(value: str | None, number: int) -> str:
     """How a row is named: by its id, where that is one of the pipeline's and so tells nothing, else by its number."""
     return value if value is not None and ROW_ID.fullmatch(value) else f"row {number:,}"
-
-
-def quoted(name: str) -> str:
-    """A name of a column in SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _column_hits(file: str, types: dict[str, str], contract: Contract) -> Iterator[Hit]:

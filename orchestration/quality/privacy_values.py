@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract, Field
 from orchestration.quality.privacy_hit import ENOUGH, Hit
-from orchestration.quality.privacy_tables import place_of_row, quoted
+from orchestration.quality.privacy_tables import place_of_row
+from orchestration.sql import quoted
 
 # Public columns of these kinds hold codes that are checked against lists, and the code of the enterprise.
 CODES = ("code", "uscc")

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.quality.privacy_patterns import SUSPICIOUS, find
 from orchestration.release.versions import RowChanges
+from orchestration.sql import literal, quoted
 
 CHANGES = "changes.csv"
 KINDS = ("added", "removed", "changed")
@@ -92,7 +93,7 @@ def _columns(parquet: Path) -> dict[str, str]:
 
 def _differs(name: str, before: str, after: str) -> str:
     """SQL that holds where a cell of rows a and b differs."""
-    a, b = f"a.{_quoted(name)}", f"b.{_quoted(name)}"
+    a, b = f"a.{quoted(name)}", f"b.{quoted(name)}"
     if before != after or after == "double":
         # As text, -0.0 is another number than 0.0; and so values of two types can be compared at all.
         a, b = f"{a}::VARCHAR", f"{b}::VARCHAR"
@@ -102,8 +103,8 @@ def _differs(name: str, before: str, after: str) -> str:
 def _lines(differs: dict[str, str]) -> str:
     """SQL that makes the table `lines`: key, kind, and the cell, a struct of place, name, old and new."""
     cells = ", ".join(
-        f"CASE WHEN {condition} THEN {{'place': {place}, 'name': {_text(name)}, "
-        f"'old': a.{_quoted(name)}::VARCHAR, 'new': b.{_quoted(name)}::VARCHAR}} END"
+        f"CASE WHEN {condition} THEN {{'place': {place}, 'name': {literal(name)}, "
+        f"'old': a.{quoted(name)}::VARCHAR, 'new': b.{quoted(name)}::VARCHAR}} END"
         for place, (name, condition) in enumerate(differs.items())
     )
     none = "NULL::STRUCT(place INTEGER, name VARCHAR, old VARCHAR, new VARCHAR)"
@@ -128,7 +129,7 @@ def _lines(differs: dict[str, str]) -> str:
 def _withhold(connection: duckdb.DuckDBPyConnection) -> int:
     """Empty the old values that the privacy gate would not let pass; in how many cells."""
     suspicious = connection.execute(
-        f"SELECT DISTINCT cell.old FROM lines WHERE regexp_matches(cell.old, {_text(SUSPICIOUS)})"
+        f"SELECT DISTINCT cell.old FROM lines WHERE regexp_matches(cell.old, {literal(SUSPICIOUS)})"
     ).fetchall()
     personal = [old for (old,) in suspicious if find(old)]
     if not personal:
@@ -161,17 +162,9 @@ def _renamed(
 def _alike(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> float:
     """In how many of the rows in both tables that have a value in either column it is the same, as a share."""
     row = connection.execute(
-        f"SELECT count(*) FILTER (a.{_quoted(old)} = b.{_quoted(new)}), count(*) "
+        f"SELECT count(*) FILTER (a.{quoted(old)} = b.{quoted(new)}), count(*) "
         "FROM read_parquet(getvariable('previous')) AS a JOIN read_parquet(getvariable('present')) AS b ON a.id = b.id "
-        f"WHERE a.{_quoted(old)} IS NOT NULL OR b.{_quoted(new)} IS NOT NULL"
+        f"WHERE a.{quoted(old)} IS NOT NULL OR b.{quoted(new)} IS NOT NULL"
     ).fetchone()
     same, rows = row or (0, 0)
     return float(same / rows) if rows else 0.0
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.release.changes import Changes
+from orchestration.release.markdown import row
 from orchestration.release.package import Package
 from orchestration.release.versions import Reason
 from orchestration.release.wording import LANGUAGES, Language, say, say_date
@@ -73,22 +74,22 @@ def _notes(
     if package.sample:
         yield f"> **{say('sample_notice', language)}**\n"
     yield "| | |\n|---|---|"
-    yield _row(say("about.version", language), package.version)
-    yield _row(say("changes.previous", language), change.previous or say("changes.none", language))
-    yield _row(say("about.created", language), say_date(package.created, language))
+    yield row(say("about.version", language), package.version)
+    yield row(say("changes.previous", language), change.previous or say("changes.none", language))
+    yield row(say("about.created", language), say_date(package.created, language))
     if change.previous is None:
         yield f"\n{say('changes.first', language)}\n"
         return
-    yield _row(say("changes.level", language), say(f"changes.levels.{change.reasons[0].level}", language))
+    yield row(say("changes.level", language), say(f"changes.levels.{change.reasons[0].level}", language))
     for kind, count in asdict(changes.rows).items():
-        yield _row(say(f"changes.rows.{kind}", language), f"{count:,}")
+        yield row(say(f"changes.rows.{kind}", language), f"{count:,}")
 
     yield f"\n## {say('changes.why', language)}\n"
     yield from (f"- {line}" for line in reasons(change.reasons, titles, language))
     if changes.cells:
         yield f"\n## {say('changes.cells', language)}\n"
-        yield _row(say("changes.column", language), say("changes.count", language)) + "\n|---|---:|"
-        yield from (_row(named(name, titles, language), f"{count:,}") for name, count in changes.cells)
+        yield row(say("changes.column", language), say("changes.count", language)) + "\n|---|---:|"
+        yield from (row(named(name, titles, language), f"{count:,}") for name, count in changes.cells)
     if changes.withheld:
         yield f"\n{say('changes.withheld', language, cells=f'{changes.withheld:,}')}"
     if changes.renamed:
@@ -107,11 +108,3 @@ def _subject(subject: str, titles: Mapping[str, tuple[str, str]], language: Lang
     if subject in titles:
         return named(subject, titles, language)
     return f"{int(subject):,}" if subject.isdigit() else subject
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(_cells(cells)) + " |"
-
-
-def _cells(cells: Sequence[str]) -> list[str]:
-    return [" ".join(text.replace("|", "\\|").split()) for text in cells]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from orchestration.contracts import Field
 from orchestration.release.code_lists import CodeList
+from orchestration.release.markdown import cell, row
 from orchestration.release.package import Package
 from orchestration.release.wording import (
     LANGUAGES,
@@ -51,7 +51,7 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         "owner": contract.owner if chinese else contract.owner_en,
         "licence": say_licence(contract.licence, language),
         "sources": ("；" if chinese else "; ").join(
-            _cell(source.title if chinese else source.title_en) for source in package.sources
+            cell(source.title if chinese else source.title_en) for source in package.sources
         ),
         "copies": "".join(_copies(package, format_, language) for format_ in package.formats if format_ in COPIES),
         "left_out": "\n\n".join(
@@ -71,16 +71,16 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
 def _copies(package: Package, format_: str, language: Language) -> str:
     name, meaning = package.contract.name, say(f"copies.{format_}", language)
     if format_ != "xlsx" or len(package.workbooks) == 1:
-        return _row((f"`{name}.{format_}`", meaning)) + "\n"
+        return row(f"`{name}.{format_}`", meaning) + "\n"
     return "".join(
-        _row((f"`{name}{part.suffix}.{format_}`", f"{say_part(part, language)}{meaning}")) + "\n"
+        row(f"`{name}{part.suffix}.{format_}`", f"{say_part(part, language)}{meaning}") + "\n"
         for part in package.workbooks
     )
 
 
 def _code_file(code_list: CodeList, language: Language) -> str:
     title = code_list.said["title" if language == "zh" else "title_en"]
-    return _row((f"`{code_list.file}`", say("code_list", language, title=title))) + "\n"
+    return row(f"`{code_list.file}`", say("code_list", language, title=title)) + "\n"
 
 
 def _column(column: Field, language: Language) -> str:
@@ -89,12 +89,4 @@ def _column(column: Field, language: Language) -> str:
     if column.required:
         kind += ("，" if chinese else ", ") + say("required", language)
     title = column.title if chinese else f"{column.title} {column.title_en}"
-    return _row((f"`{column.name}`", title, kind, column.unit or "", say_meaning(column, language)))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(map(_cell, cells)) + " |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    return row(f"`{column.name}`", title, kind, column.unit or "", say_meaning(column, language))

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import Field
 from orchestration.errors import UserError
+from orchestration.sql import literal
 
 
 class MartError(UserError):
@@ -38,8 +39,8 @@ def take_over(mart: Path, columns: tuple[Field, ...], target: Path) -> int:
         chosen = ", ".join(f'"{name}"' for name in names)
         with duckdb.connect() as connection:
             connection.execute(
-                f"COPY (SELECT {chosen} FROM read_parquet({_literal(mart)}) ORDER BY id) "
-                f"TO {_literal(target)} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY (SELECT {chosen} FROM read_parquet({literal(mart)}) ORDER BY id) "
+                f"TO {literal(target)} (FORMAT parquet, COMPRESSION zstd)"
             )
         if not _sorted_by_id(target):
             raise MartError(f"{mart.name}: two rows have the same id")
@@ -54,7 +55,7 @@ def write_csv(parquet: Path, target: Path) -> None:
     # The Parquet is sorted already, and DuckDB keeps its order, whatever the number of threads.
     with duckdb.connect() as connection:
         connection.execute(
-            f"COPY (SELECT * FROM read_parquet({_literal(parquet)})) TO {_literal(target)} (FORMAT csv, HEADER)"
+            f"COPY (SELECT * FROM read_parquet({literal(parquet)})) TO {literal(target)} (FORMAT csv, HEADER)"
         )
 
 
@@ -68,7 +69,7 @@ def display_widths(parquet: Path, columns: tuple[Field, ...]) -> list[int]:
         for column in columns
     )
     with duckdb.connect() as connection:
-        row = connection.execute(f"SELECT {measures} FROM read_parquet({_literal(parquet)})").fetchone()
+        row = connection.execute(f"SELECT {measures} FROM read_parquet({literal(parquet)})").fetchone()
     return [int(width or 0) for width in row or ()]
 
 
@@ -111,7 +112,3 @@ def _sorted_by_id(parquet: Path) -> bool:
                 return False
             last = ids[-1].as_py()
     return True
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -12,7 +12,8 @@ from frictionless import Package, Schema
 
 from orchestration.release import release
 from orchestration.release.columns import published_columns
-from orchestration.release.descriptor import describe, edition, table_schema
+from orchestration.release.descriptor import describe, edition
+from orchestration.release.resources import table_schema
 from orchestration.release.source import plan_source, submissions_source
 from tests.release.marts import (
     CONTRACTS,

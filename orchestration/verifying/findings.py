@@ -57,3 +57,8 @@ def not_read(error: ReadError, where: str) -> Finding:
 def wording() -> dict[str, Any]:
     """The catalogue as it stands."""
     return read_mapping(Path(__file__).with_name("wording.yaml"), of="messages")
+
+
+def at_place(where: str, name: str) -> str:
+    """A file of the version that findings call `where`, which is empty for a version by itself."""
+    return f"{where}/{name}" if where else name

@@ -1,19 +1,16 @@
 """Verifying one version: its files against the sums, the sums against the signature, the descriptions against both.
 
-A table is opened only where its sum holds, and where a key was given, the signature too.
+How many rows its tables hold is in `rows.py`; a table is opened only where its sum holds, and where a key was given,
+the signature too.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import pyarrow as pa
-import pyarrow.parquet as pq
-from pyarrow import csv
 
 from orchestration.release.lineage import LINEAGE
 from orchestration.release.minisign import PublicKey, SignatureError, verify
@@ -28,16 +25,14 @@ from orchestration.verifying.documents import (
     read_descriptor,
     read_lineage,
 )
-from orchestration.verifying.findings import Finding, finding, not_read
+from orchestration.verifying.findings import Finding, at_place, finding, not_read
 from orchestration.verifying.reading import Content, Place, ReadError
+from orchestration.verifying.rows import rows_found, tables_of
 
 DESCRIPTOR = "datapackage.json"
-TABLES = (".parquet", ".csv")
 DESCRIPTIONS = (DESCRIPTOR, LINEAGE)
 # Far more than a release has: a server may not keep us busy for ever.
 MOST_FILES = 1000
-# A cell may hold a text of some megabytes; a block must hold a row.
-CSV_BLOCK = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -80,13 +75,13 @@ def verify_version(
         sums_file = place.document(SUMS)
         sums = read_sums(sums_file)
     except ReadError as error:
-        return VersionReport(where, None, "wrong", findings=(not_read(error, _at(where, SUMS)),))
+        return VersionReport(where, None, "wrong", findings=(not_read(error, at_place(where, SUMS)),))
     except SumsError as error:
         return VersionReport(
-            where, None, "wrong", findings=(finding("sums_malformed", _at(where, SUMS), line=error.line),)
+            where, None, "wrong", findings=(finding("sums_malformed", at_place(where, SUMS), line=error.line),)
         )
     if len(sums) > MOST_FILES:
-        malformed = finding("sums_malformed", _at(where, SUMS), line=MOST_FILES + 1)
+        malformed = finding("sums_malformed", at_place(where, SUMS), line=MOST_FILES + 1)
         return VersionReport(where, None, "wrong", findings=(malformed,))
     signature, comment, signature_file = _signature(place, where, keys, sums_file, found)
     found += _surplus(place, where, sums)
@@ -100,7 +95,7 @@ def verify_version(
             counts = [("latest.json", pointer.rows)] if pointer else []
             counts += [(LINEAGE, rows)] if rows is not None else []
             if signature != "wrong":
-                found += _rows(where, identity.dataset, files, counts)
+                found += rows_found(where, identity.dataset, files, counts)
     files[SUMS] = _content(sums_file)
     if signature_file is not None:
         files[SIGNATURE] = _content(signature_file)
@@ -112,7 +107,7 @@ def _signature(
     place: Place, where: str, keys: Keys, sums_file: bytes, found: list[Finding]
 ) -> tuple[str, str | None, bytes | None]:
     """What the signature is worth, the comment that was signed with it, and its file."""
-    at = _at(where, SIGNATURE)
+    at = at_place(where, SIGNATURE)
     try:
         signature = place.document(SIGNATURE)
     except ReadError as error:
@@ -150,7 +145,7 @@ def _surplus(place: Place, where: str, sums: Mapping[str, str]) -> list[Finding]
         return []
     known = {*sums, SUMS, SIGNATURE}
     return [
-        finding("surplus" if kind == "file" else "not_a_file", _at(where, name))
+        finding("surplus" if kind == "file" else "not_a_file", at_place(where, name))
         for name, kind in names.items()
         if name not in known
     ]
@@ -173,18 +168,18 @@ def _files(
             else:
                 read[name] = place.content(name, kept if name in tables else None)
         except ReadError as error:
-            found.append(not_read(error, _at(where, name)))
+            found.append(not_read(error, at_place(where, name)))
         if name == DESCRIPTOR and name in read and read[name].sha256 == sums[name]:
             dataset, resources = _described(documents[name])
-            tables = _tables(dataset)
+            tables = tables_of(dataset)
             sizes |= {one.name: one.bytes for one in resources if one.bytes is not None}
     for name, content in read.items():
         if content.sha256 != sums[name]:
             expected = sizes.get(name)
             if expected is not None and content.bytes < expected:
-                found.append(finding("cut", _at(where, name), bytes=content.bytes, expected=expected))
+                found.append(finding("cut", at_place(where, name), bytes=content.bytes, expected=expected))
             else:
-                found.append(finding("changed", _at(where, name)))
+                found.append(finding("changed", at_place(where, name)))
     sound = {name: content for name, content in read.items() if content.sha256 == sums[name]}
     return sound, {name: content for name, content in documents.items() if name in sound}
 
@@ -198,10 +193,6 @@ def _described(content: bytes) -> tuple[str, tuple[Listed, ...]]:
     return descriptor.identity.dataset, descriptor.resources
 
 
-def _tables(dataset: str) -> tuple[str, ...]:
-    return tuple(f"{dataset}{suffix}" for suffix in TABLES)
-
-
 def _descriptor(
     documents: Mapping[str, bytes],
     where: str,
@@ -210,7 +201,7 @@ def _descriptor(
     found: list[Finding],
 ) -> Descriptor | None:
     """`datapackage.json`, checked against the files that it describes; None where there is none that can be read."""
-    at = _at(where, DESCRIPTOR)
+    at = at_place(where, DESCRIPTOR)
     if DESCRIPTOR not in sums:
         found.append(finding("missing", at))
     if DESCRIPTOR not in documents:
@@ -224,12 +215,12 @@ def _descriptor(
         content = files.get(one.name)
         if content is None:
             # One that the sums name has its finding already.
-            found += [] if one.name in sums else [finding("missing", _at(where, one.name))]
+            found += [] if one.name in sums else [finding("missing", at_place(where, one.name))]
             continue
         if one.sha256 != content.sha256:
-            found.append(finding("resource_differs", _at(where, one.name), part="hash"))
+            found.append(finding("resource_differs", at_place(where, one.name), part="hash"))
         if one.bytes is not None and one.bytes != content.bytes:
-            found.append(finding("resource_differs", _at(where, one.name), part="bytes"))
+            found.append(finding("resource_differs", at_place(where, one.name), part="bytes"))
     return descriptor
 
 
@@ -241,7 +232,7 @@ def _lineage(
     found: list[Finding],
 ) -> int | None:
     """How many rows `lineage.json` says were published; None where there is none that can be read."""
-    at = _at(where, LINEAGE)
+    at = at_place(where, LINEAGE)
     if LINEAGE not in sums:
         found.append(finding("lineage_missing", where))
         return None
@@ -267,48 +258,13 @@ def _names(
 ) -> None:
     """The folder, the pointer and the signature speak of the release that `datapackage.json` speaks of."""
     if pointer is not None and pointer.identity != identity:
-        found.append(finding("release_differs", _at(where, DESCRIPTOR), said=identity, expected=pointer.identity))
+        found.append(finding("release_differs", at_place(where, DESCRIPTOR), said=identity, expected=pointer.identity))
     elif version is not None and version != identity.version:
-        found.append(finding("release_differs", _at(where, DESCRIPTOR), said=identity.version, expected=version))
+        found.append(finding("release_differs", at_place(where, DESCRIPTOR), said=identity.version, expected=version))
     expected = trusted_comment(identity.dataset, identity.version, identity.created)
     if comment is not None and comment != expected:
-        found.append(finding("signature_of_other_release", _at(where, SIGNATURE), signed=comment))
-
-
-def _rows(where: str, dataset: str, files: Mapping[str, Content], counts: Iterable[tuple[str, int]]) -> list[Finding]:
-    found: list[Finding] = []
-    for name in _tables(dataset):
-        content = files.get(name)
-        if content is None or content.path is None:
-            continue
-        try:
-            rows = _count(content.path)
-        except (pa.ArrowException, OSError):
-            found.append(finding("table_unreadable", _at(where, name)))
-            continue
-        found += [
-            finding("rows_differ", _at(where, name), rows=rows, by=by, expected=expected)
-            for by, expected in counts
-            if rows != expected
-        ]
-    return found
-
-
-def _count(table: Path) -> int:
-    if table.suffix == ".parquet":
-        return int(pq.read_metadata(table).num_rows)
-    with csv.open_csv(
-        table,
-        read_options=csv.ReadOptions(block_size=CSV_BLOCK),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(include_columns=["id"], column_types={"id": pa.string()}),
-    ) as reader:
-        return sum(batch.num_rows for batch in reader)
+        found.append(finding("signature_of_other_release", at_place(where, SIGNATURE), signed=comment))
 
 
 def _content(file: bytes) -> Content:
     return Content(len(file), hashlib.sha256(file).hexdigest(), None)
-
-
-def _at(where: str, name: str) -> str:
-    return f"{where}/{name}" if where else name

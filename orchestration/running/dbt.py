@@ -6,6 +6,7 @@ the engine quotes values of rows in its errors.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import re
@@ -41,14 +42,22 @@ class NodeResult:
 
 
 def load_manifest(settings: Settings) -> Mapping[str, Any]:
-    """The manifest of the dbt project, parsed anew only where the project has changed since."""
+    """The manifest of the dbt project, parsed anew only where the project has changed since.
+
+    Processes that load it at the same time, such as a run and Dagster's UI, wait for the one that parses.
+    """
     path = settings.workspace / "dbt" / "manifest.json"
     stamp = path.with_name("manifest.source")
     source = source_digest(settings)
-    if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
-        _invoke(settings, ["parse"])
-        stamp.write_text(source, "utf-8")
-    manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name("manifest.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
+            # dbt writes in place: where it is killed, nothing may vouch for what it has left.
+            stamp.unlink(missing_ok=True)
+            _invoke(settings, ["parse"])
+            stamp.write_text(source, "utf-8")
+        manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return manifest
 
 

@@ -17,8 +17,14 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 
 
 def load_words(path: Path = WORDS) -> dict[str, Any]:
-    """Read the word lists; each chain's list goes before the general list of the same name."""
+    """Read the word lists and, from `datasets/` beside them, those of each dataset.
+
+    Each chain's list goes before the general list of the same name.
+    """
     words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    words["datasets"] = {
+        each.stem: yaml.safe_load(each.read_text(encoding="utf-8")) for each in path.parent.glob("datasets/*.yaml")
+    }
     general = words["words"]
     for own in words["chains"].values():
         for name, entries in general.items():

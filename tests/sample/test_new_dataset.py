@@ -1,5 +1,6 @@
 """A register that nobody thought of is in the sample with a contract and a few words, without any Python."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,10 @@ def contracts(tmp_path: Path) -> dict[str, Contract]:
 
 
 def words_with(tmp_path: Path, flavour: dict[str, object]) -> Path:
-    words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    words["datasets"]["voucher_products"] = flavour
-    path = tmp_path / "words.yaml"
-    path.write_text(yaml.safe_dump(words, allow_unicode=True), encoding="utf-8")
-    return path
+    own = tmp_path / "datasets" / "voucher_products.yaml"
+    own.parent.mkdir()
+    own.write_text(yaml.safe_dump(flavour, allow_unicode=True), encoding="utf-8")
+    return Path(shutil.copy(WORDS, tmp_path))
 
 
 def test_words_alone_put_it_into_the_sample(tmp_path: Path, contracts: dict[str, Contract]) -> None:

@@ -5,6 +5,7 @@ Reading and checking the files is in `loading.py`; what is derived from a contra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Field:
     """One column of a dataset, as the form asks for it and as it is published.
 
     `scoped`: it names the city of the row, which must be the one that the submitter speaks for (`scopes.py`).
+    `consent`: the yes-or-no field of the same row that must say yes for the value to be published.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     codes: str | None = None
     within: str | None = None
     scoped: bool = False
+    consent: str | None = None
     categories: tuple[str, ...] = ()
     constraints: tuple[tuple[str, Any], ...] = ()
     visibility: str = "private"
@@ -72,18 +75,42 @@ class Field:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition between the columns of one row; `holds` is SQL that DuckDB and Spark both read."""
+    """A condition between the columns of one row; `holds` is SQL that DuckDB and Spark both read.
+
+    It is for the rounds from `from_round` to `until_round`, both included; where one is None, without that end.
+    """
 
     name: str
     fields: tuple[str, ...]
     holds: str
     message: str
     message_en: str
+    from_round: str | None = None
+    until_round: str | None = None
+
+    @property
+    def condition(self) -> str:
+        """What every row must hold, of whatever round: SQL over the fields and `round`."""
+        ends = (("<", self.from_round), (">", self.until_round))
+        outside = [f"round {sign} '{end}'" for sign, end in ends if end is not None]
+        return " or ".join([*outside, f"({self.holds})"]) if outside else self.holds
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key: where all of `fields` are given, a published row of `dataset` has the same in `their_fields`."""
+
+    fields: tuple[str, ...]
+    dataset: str
+    their_fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Contract:
-    """One dataset: a Table Schema (Data Package 2.0) with what the pipeline needs beyond it."""
+    """One dataset: a Table Schema (Data Package 2.0) with what the pipeline needs beyond it.
+
+    A `derived` one is made of what others publish, or of code lists: no form is sent for it, its rows have no round.
+    """
 
     name: str
     title: str
@@ -98,6 +125,8 @@ class Contract:
     licence: str
     plan_clauses: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
+    derived: bool = False
 
     @property
     def public_fields(self) -> tuple[Field, ...]:
@@ -110,3 +139,13 @@ class Contract:
             if field.name == name:
                 return field
         raise KeyError(f"{self.name} has no field {name}")
+
+
+def submitted(contracts: Mapping[str, Contract]) -> dict[str, Contract]:
+    """The datasets that forms are sent for."""
+    return {name: contract for name, contract in contracts.items() if not contract.derived}
+
+
+def derived(contracts: Mapping[str, Contract]) -> dict[str, Contract]:
+    """The datasets that are made of what others publish."""
+    return {name: contract for name, contract in contracts.items() if contract.derived}

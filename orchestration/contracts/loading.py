@@ -1,49 +1,42 @@
-"""Reading contracts from `schemas/` and refusing those that cannot be meant: which file, which field, why."""
+"""Reading contracts from `schemas/`, refusing those that are none; whether one can be meant is in `soundness.py`."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
-from orchestration.contracts.contract import Contract, ContractError, Field, Rule
-from orchestration.contracts.labels import fold_heading
+from orchestration.contracts.contract import Contract, ContractError, Field, Reference, Rule
+from orchestration.contracts.soundness import OPENNESS, check, check_together
 from orchestration.yaml_files import YamlFileError, read_mapping
 
 CONTRACT_PROPERTIES = {
     "name", "title", "title_en", "description", "description_en", "plan_clauses", "owner", "owner_en",
-    "openness", "licence", "primaryKey", "missingValues", "fields", "rules",
+    "openness", "licence", "primaryKey", "foreignKeys", "missingValues", "fields", "rules", "derived",
 }  # fmt: skip
 FIELD_PROPERTIES = {
     "name", "type", "kind", "title", "title_en", "description", "description_en", "aliases", "unit", "codes",
-    "within", "scoped", "categories", "constraints", "visibility", "openness", "common",
+    "within", "scoped", "consent", "categories", "constraints", "visibility", "openness", "common",
 }  # fmt: skip
-RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en"}
-CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength"}
+OPTIONAL = {"rules", "plan_clauses", "missingValues", "foreignKeys", "derived"}
+RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en", "from_round", "until_round"}
+CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength", "maxItems"}
 VISIBILITY = {"public", "private"}
-# 山东省公共数据开放办法 (2022): 无条件开放, 有条件开放, 不予开放.
-OPENNESS = ("none", "conditional", "unconditional")
-NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-# The pipeline's own columns: no field may take their names.
-RESERVED = {
-    "id", "round", "submission", "submitter", "file", "sheet", "table_no", "row_no", "ignored", "faults", "cells",
-    "outcome", "submitter_city", "replaced",
-}  # fmt: skip
-# Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
-SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
 
 
 def load_contracts(schemas: Path) -> dict[str, Contract]:
     """Read every contract in `schemas/*.yaml`, in the order of their names.
 
-    Raises ContractError for a file that is no contract, an unknown property, a key or rule that names no field,
-    two fields that share a label, or a field that is more open than its dataset.
+    Raises ContractError for a file that is no contract, an unknown property, a key, rule or reference that names no
+    field, two fields that share a label, or a field that is more open than its dataset.
     """
     kinds = _read(schemas / "shared" / "kinds.yaml")
     common = _read(schemas / "shared" / "fields.yaml")
     lists = {path.stem for path in (schemas / "codes").glob("*.yaml")}
-    contracts = [_contract(path, kinds, common, lists) for path in sorted(schemas.glob("*.yaml"))]
-    return {contract.name: contract for contract in contracts}
+    paths = sorted(schemas.glob("*.yaml"))
+    contracts = {path.stem: _contract(path, kinds, common, lists) for path in paths}
+    for path in paths:
+        check_together(path, contracts[path.stem], contracts)
+    return contracts
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -56,7 +49,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _contract(path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: set[str]) -> Contract:
     raw = _read(path)
     _refuse_unknown(path, None, raw, CONTRACT_PROPERTIES)
-    missing = CONTRACT_PROPERTIES - {"rules", "plan_clauses", "missingValues"} - raw.keys()
+    missing = CONTRACT_PROPERTIES - OPTIONAL - raw.keys()
     if missing:
         raise ContractError(path, None, f"lacks {', '.join(sorted(missing))}")
     if raw["name"] != path.stem:
@@ -78,10 +71,10 @@ def _contract(path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: 
         licence=raw["licence"],
         plan_clauses=tuple(raw.get("plan_clauses", ())),
         rules=tuple(_rule(path, entry) for entry in raw.get("rules", ())),
+        references=tuple(_reference(path, entry) for entry in raw.get("foreignKeys", ())),
+        derived=bool(raw.get("derived")),
     )
-    _check_names(path, contract)
-    _check_labels(path, contract)
-    _check_openness(path, contract)
+    check(path, contract)
     return contract
 
 
@@ -113,6 +106,8 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         raise ContractError(path, name, f"visibility {entry['visibility']!r} is neither public nor private")
     if entry.get("openness", "none") not in OPENNESS:
         raise ContractError(path, name, f"openness {entry['openness']!r} is none of {', '.join(OPENNESS)}")
+    if "maxItems" in entry.get("constraints", {}) and entry["kind"] not in ("list", "set"):
+        raise ContractError(path, name, "only the kinds list and set have items to count (`maxItems`)")
     unknown = entry.get("constraints", {}).keys() - CONSTRAINTS
     if unknown:
         raise ContractError(path, name, f"unknown constraint {', '.join(sorted(unknown))}")
@@ -129,6 +124,7 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         codes=entry.get("codes"),
         within=entry.get("within"),
         scoped=bool(entry.get("scoped")),
+        consent=entry.get("consent"),
         categories=tuple(entry.get("categories", ())),
         constraints=tuple(sorted(entry.get("constraints", {}).items())),
         visibility=entry.get("visibility", "private"),
@@ -138,57 +134,20 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
 
 def _rule(path: Path, entry: dict[str, Any]) -> Rule:
     _refuse_unknown(path, None, entry, RULE_PROPERTIES)
-    missing = RULE_PROPERTIES - entry.keys()
+    missing = RULE_PROPERTIES - {"from_round", "until_round"} - entry.keys()
     if missing:
         raise ContractError(path, None, f"rule {entry.get('name')} lacks {', '.join(sorted(missing))}")
-    return Rule(entry["name"], tuple(entry["fields"]), entry["holds"], entry["message"], entry["message_en"])
+    return Rule(**{**entry, "fields": tuple(entry["fields"])})
 
 
-def _check_names(path: Path, contract: Contract) -> None:
-    names = [field.name for field in contract.fields]
-    for name in names:
-        if names.count(name) > 1:
-            raise ContractError(path, name, "occurs twice")
-        if not NAME.fullmatch(name):
-            raise ContractError(path, name, "is no name of small letters, digits and single underscores")
-        if name in SQL_WORDS:
-            raise ContractError(path, name, "is a word of SQL")
-        if name in RESERVED:
-            raise ContractError(path, name, "is a name that the pipeline keeps for itself")
-    if not contract.key:
-        raise ContractError(path, None, "primaryKey names no field")
-    for name in contract.key:
-        if name not in names:
-            raise ContractError(path, name, "primaryKey names a field that the contract does not have")
-        field = contract.field(name)
-        if not field.required or not field.public:
-            raise ContractError(path, name, "a field of the key must be required and public")
-    for rule in contract.rules:
-        for name in rule.fields:
-            if name not in names:
-                raise ContractError(path, name, f"rule {rule.name} names a field that the contract does not have")
-    for field in contract.fields:
-        if field.within is not None and field.within not in names:
-            raise ContractError(path, field.name, f"lies within {field.within!r}, which is no field")
-
-
-def _check_labels(path: Path, contract: Contract) -> None:
-    claimed: dict[str, str] = {}
-    for field in contract.fields:
-        for label in field.labels:
-            other = claimed.setdefault(fold_heading(label), field.name)
-            if other != field.name:
-                raise ContractError(path, field.name, f"the label {label!r} is claimed by {other} too")
-
-
-def _check_openness(path: Path, contract: Contract) -> None:
-    for field in contract.fields:
-        if field.public and field.openness == "none":
-            raise ContractError(path, field.name, "is public, but its openness says it may not be opened")
-        if OPENNESS.index(field.openness) > OPENNESS.index(contract.openness):
-            raise ContractError(
-                path, field.name, f"is more open ({field.openness}) than its dataset ({contract.openness})"
-            )
+def _reference(path: Path, entry: dict[str, Any]) -> Reference:
+    try:
+        fields, theirs = tuple(entry["fields"]), entry["reference"]
+        return Reference(fields, theirs["resource"], tuple(theirs["fields"]))
+    except (KeyError, TypeError):
+        raise ContractError(
+            path, None, "a foreign key has `fields` and a `reference` with `resource` and `fields`"
+        ) from None
 
 
 def _refuse_unknown(path: Path, field: str | None, entry: dict[str, Any], known: set[str]) -> None:

@@ -37,7 +37,7 @@ OF_A_DATASET = {
 }  # fmt: skip
 OF_ALL = {
     "intake/submissions", "intake/columns", "intake/issues", "feedback/refused",
-    "cities", "counties", "chains", "industries", "code_labels",
+    "cities", "counties", "chains", "industries", "institutions", "code_labels",
 }  # fmt: skip
 DATASETS = ("morning_star_factories", "new_products", "scene_items")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from frictionless import Resource, Schema
+from python_calamine import CalamineWorkbook
 
 from orchestration.contracts.labels import fold
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "dbt_project" / "seeds"
 CONTRACTS = ROOT / "schemas" / "codes"
 REAL = ROOT.parent / "shared" / "real"
-LISTS = ["chains", "cities", "counties", "industries"]
+LISTS = ["chains", "cities", "counties", "industries", "institutions"]
 LEADING = ["code", "name", "name_en", "aliases", "valid_from", "valid_to", "replaced_by"]
 CITIES = {
     "370100": "济南市", "370200": "青岛市", "370300": "淄博市", "370400": "枣庄市",
@@ -264,3 +265,27 @@ def test_names_of_industries_agree_with_the_table_of_2017_which_cuts_long_ones()
     names = {row["code"]: fold(row["name"]) for row in rows("industries")}
     assert {code for code, name in names.items() if not name.startswith(table[code])} == set()
     assert sum(name != table[code] for code, name in names.items()) == 54
+
+
+def test_institutions_are_those_of_the_ministry_s_list_of_june_2025() -> None:
+    institutions = by_code("institutions")
+    assert len(institutions) == 2919
+    assert Counter(row["education_level"] for row in institutions.values()) == {"本科": 1365, "专科": 1554}
+    assert sum(row["sponsorship"] == "民办" for row in institutions.values()) == 829
+    assert sum(row["province"] == "山东省" for row in institutions.values()) == 167
+    assert institutions["4137010422"]["name"] == "山东大学"
+    assert institutions["4131014423"]["supervisor"] == "上海市、中国科学院"
+
+
+def test_institutions_agree_with_the_workbook_line_by_line() -> None:
+    path = real("moe-university-list/全国普通高等学校名单_2025-06-20.xls")
+    table, province = {}, ""
+    for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[3:]:
+        number, name, code, supervisor, place, level, remarks = (str(cell).strip() for cell in row)
+        if not name:
+            province = number.split("（")[0]
+            continue
+        supervisor = "、".join(supervisor.split())
+        table[code.removesuffix(".0")] = (name, province, place, level, supervisor, remarks)
+    columns = ("name", "province", "place", "education_level", "supervisor", "sponsorship")
+    assert {code: tuple(row[column] for column in columns) for code, row in by_code("institutions").items()} == table

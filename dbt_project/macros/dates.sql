@@ -1,5 +1,5 @@
 {#
-  Days and years. A day is read where it is written out in full, in whatever spelling; what could be two days (3/5/2024)
+  Days, months and years. A day is read where it is written out in full, in whatever spelling; what could be two days (3/5/2024)
   or is none (2024.03, 2024-02-30, 2181-02-06) is at fault, never guessed.
 #}
 
@@ -31,6 +31,25 @@ end
 {%- endmacro -%}
 {%- macro faults_date(text, value, field) -%}
 case when {{ text }} is not null and {{ value }} is null then {{ fault('date_unreadable', field) }} end
+{%- endmacro -%}
+
+{#
+  2024-03, 2024/3, 2024年3月, 2024.03, 202403, and the month of a day. 2024.1 may be October that lost its nought in a
+  column of numbers: at fault.
+#}
+{%- macro clean_month(text, field) -%}
+{%- set any_month, day = '(0?[1-9]|1[0-2])', '(?:0?[1-9]|[12][0-9]|3[01])' -%}
+{%- set with_signs = plausible_year() ~ '[-/年]' ~ any_month ~ '(?:月份?|[-/月]' ~ day ~ '日?)?' -%}
+{%- set without_signs = plausible_year() ~ '(?:[.]?(0[1-9]|1[0-2])|[.]([2-9]))' -%}
+case
+  when {{ is_wholly(text, with_signs) }}
+    then substr({{ text }}, 1, 4) || '-' || lpad({{ replaced(text, '^' ~ with_signs ~ '$', '\\2') }}, 2, '0')
+  when {{ is_wholly(text, without_signs) }}
+    then substr({{ text }}, 1, 4) || '-' || lpad({{ replaced(text, '^' ~ without_signs ~ '$', '\\2\\3') }}, 2, '0')
+end
+{%- endmacro -%}
+{%- macro faults_month(text, value, field) -%}
+case when {{ text }} is not null and {{ value }} is null then {{ fault('month_unreadable', field) }} end
 {%- endmacro -%}
 
 {# 2023, 2023年, 2023年度, 2023.0, and the year of a month or of a day. #}

@@ -47,13 +47,14 @@ case
 end
 {%- endmacro -%}
 
-{# The constraints of Table Schema that a contract may set: required, minimum, maximum, minLength, maxLength. #}
+{# The constraints that a contract may set: required, minimum, maximum, minLength, maxLength, and maxItems of a list. #}
 {%- macro constraint_faults(value, field) -%}
 {%- set bounds = [
   ('minimum', value ~ ' < ', 'below_minimum'),
   ('maximum', value ~ ' > ', 'above_maximum'),
   ('minLength', 'length(' ~ value ~ ') < ', 'too_short'),
   ('maxLength', 'length(' ~ value ~ ') > ', 'too_long'),
+  ('maxItems', "1 + length(" ~ value ~ ") - length(replace(" ~ value ~ ", ';', '')) > ", 'too_many_items'),
 ] -%}
 {%- set cases = [] -%}
 {%- if field.constraints.required -%}
@@ -64,6 +65,12 @@ end
 {%- do cases.append('when ' ~ condition ~ (bound if bound is number else sql_text(bound)) ~ ' then ' ~ fault(code, field, bound)) -%}
 {%- endfor -%}
 {{ 'case ' ~ cases | join(' ') ~ ' end' if cases else 'null' }}
+{%- endmacro -%}
+
+{# A reference to another dataset that none of its published rows answers; `number` is its place in the contract. #}
+{%- macro reference_fault(reference, number) -%}
+{%- set given = reference.fields | join(' is not null and ') ~ ' is not null' -%}
+case when {{ given }} and reference_{{ number }}.answers is null then {{ fault('reference_unknown', {'name': reference.fields[-1]}, reference.dataset) }} end
 {%- endmacro -%}
 
 {# A rule holds unless it is false: where a column is empty it says nothing. #}

@@ -12,10 +12,15 @@
   place, ignored, replaced, id, one column per field, faults, cells.
   `cells` holds the raw text of all fields, in their order, for a row with faults; for others it is null, so that raw text
   is carried no further than it is needed. A row that is ignored holds nothing but its place and the reason; neither does
-  one of a submission that a corrected one replaces: it is not judged any more.
+  one of a submission that a corrected one replaces: it is not judged any more. `refers_to` names the datasets that the
+  contract refers to, for dbt must know of them before it reads the contract.
 #}
-{%- macro stage(dataset) -%}
+{%- macro stage(dataset, refers_to=[]) -%}
 {%- set raw, submissions, labels = raw_rows(dataset), source('intake', 'submissions'), ref('code_labels') -%}
+{%- set referred = {} -%}
+{%- for other in refers_to -%}
+{%- do referred.update({other: ref(other)}) -%}
+{%- endfor -%}
 {%- if execute -%}
 {%- set contract = contract_of(dataset) -%}
 {%- set fields = contract.fields -%}
@@ -79,7 +84,7 @@ cleaned as (
 
 faulted as (
     select
-        *,
+        cleaned.*,
         concat_ws(chr(31)
 {%- for field in fields.values() -%}
 {%- for fault in faults_of(field) if fault != 'null' %},
@@ -89,8 +94,12 @@ faulted as (
 {%- for rule in contract.rules %},
             {{ rule_fault(rule) }}
 {%- endfor %}
+{%- for reference in contract.references %},
+            {{ reference_fault(reference, loop.index) }}
+{%- endfor %}
         ) as faults_joined
     from cleaned
+    {{- reference_joins(contract.references, referred) }}
 )
 
 select
@@ -113,6 +122,20 @@ select
     null
 from rows_set_aside
 {%- endif -%}
+{%- endmacro -%}
+
+{# The rows of other datasets that references may mean, each once; what none of them answers is at fault. #}
+{%- macro reference_joins(references, referred) -%}
+{%- for reference in references %}
+    left join (
+        select distinct {% for field in reference.their_fields %}{{ field }} as their_{{ loop.index }}, {% endfor %}true as answers
+        from {{ referred[reference.dataset] }}
+    ) as reference_{{ loop.index }}
+{%- set number = loop.index -%}
+{%- for field in reference.fields %}
+        {{ 'on' if loop.first else 'and' }} cleaned.{{ field }} = reference_{{ number }}.their_{{ loop.index }}
+{%- endfor -%}
+{%- endfor -%}
 {%- endmacro -%}
 
 {# `place`, why a row is ignored, and whether its submission is replaced. #}

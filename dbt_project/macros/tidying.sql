@@ -17,7 +17,7 @@
 {# The text of a cell, for a field of this kind. #}
 {%- macro tidy(kind, cell) -%}
 {%- set own_ways = ['text', 'name', 'uscc', 'code', 'choice', 'set', 'list', 'date', 'boolean'] -%}
-{%- set way = 'date' if kind == 'year' else kind if kind in own_ways else 'word' -%}
+{%- set way = 'date' if kind in ['year', 'month'] else kind if kind in own_ways else 'word' -%}
 {{ context['tidy_' ~ way](cell) }}
 {%- endmacro -%}
 

@@ -98,11 +98,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: where all of `fields` are given, a published row of `dataset` has the same in `their_fields`."""
+    """A foreign key: where all of `fields` are given, a published row of `dataset` has the same in `their_fields`.
+
+    `title` is that of the dataset referred to.
+    """
 
     fields: tuple[str, ...]
     dataset: str
     their_fields: tuple[str, ...]
+    title: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True)

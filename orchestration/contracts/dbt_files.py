@@ -79,7 +79,8 @@ def dbt_files(contracts: Mapping[str, Contract], schemas: Path) -> dict[str, str
 def _dataset(contract: Contract, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     name = contract.name
     folder = "models/staging/generated"
-    yield f"{folder}/stg_{name}.sql", _model(f"stage('{name}')")
+    others = sorted({reference.dataset for reference in contract.references})
+    yield f"{folder}/stg_{name}.sql", _model(f"stage('{name}'{f', refers_to={others!r}' if others else ''})")
     yield f"{folder}/stg_{name}.yml", _yaml({"models": [_staged(contract, types)]})
     folder = "models/intermediate/generated"
     for model, (macro, materialized) in INTERMEDIATE.items():
@@ -90,11 +91,16 @@ def _dataset(contract: Contract, types: Mapping[str, str]) -> Iterator[tuple[str
 
 
 def _staged(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
-    rules = [{"name": r.name, "fields": list(r.fields), "holds": r.holds} for r in contract.rules]
+    rules = [{"name": r.name, "fields": list(r.fields), "holds": r.condition} for r in contract.rules]
+    references = [
+        {"fields": list(r.fields), "dataset": r.dataset, "their_fields": list(r.their_fields)}
+        for r in contract.references
+    ]
+    meta: dict[str, Any] = {"key": list(contract.key), "rules": rules}
     return {
         "name": f"stg_{contract.name}",
         "description": _titled(contract, "staged"),
-        "config": {"meta": {"key": list(contract.key), "rules": rules}},
+        "config": {"meta": meta | ({"references": references} if references else {})},
         "columns": [
             *(_own(name, data_type) for name, data_type in PLACE.items()),
             _own("ignored", "varchar"),
@@ -119,13 +125,15 @@ def _mart(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
         "config": {"meta": {"title": contract.title, "title_en": contract.title_en}},
         "columns": [
             _own("id", "varchar") | {"data_tests": ["unique", "not_null"]},
-            *(
-                _field(field, types, {"title": field.title, "title_en": field.title_en})
-                for field in contract.public_fields
-            ),
-            _own("round", PLACE["round"]),
+            *(_field(field, types, _public_meta(field)) for field in contract.public_fields),
+            *([] if contract.derived else [_own("round", PLACE["round"])]),
         ],
     }
+
+
+def _public_meta(field: Field) -> dict[str, Any]:
+    titles = {"title": field.title, "title_en": field.title_en}
+    return titles | ({"consent": field.consent} if field.consent else {})
 
 
 def _field(field: Field, types: Mapping[str, str], meta: dict[str, Any]) -> dict[str, Any]:

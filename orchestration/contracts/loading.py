@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ def load_contracts(schemas: Path) -> dict[str, Contract]:
     contracts = {path.stem: _contract(path, kinds, common, lists) for path in paths}
     for path in paths:
         check_together(path, contracts[path.stem], contracts)
-    return contracts
+    return {name: _with_titles(contract, contracts) for name, contract in contracts.items()}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -148,6 +150,13 @@ def _reference(path: Path, entry: dict[str, Any]) -> Reference:
         raise ContractError(
             path, None, "a foreign key has `fields` and a `reference` with `resource` and `fields`"
         ) from None
+
+
+def _with_titles(contract: Contract, contracts: Mapping[str, Contract]) -> Contract:
+    """The contract with the titles of the datasets that it refers to."""
+    others = [(one, contracts[one.dataset]) for one in contract.references]
+    titled = tuple(replace(one, title=other.title, title_en=other.title_en) for one, other in others)
+    return replace(contract, references=titled)
 
 
 def _refuse_unknown(path: Path, field: str | None, entry: dict[str, Any], known: set[str]) -> None:

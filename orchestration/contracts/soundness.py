@@ -102,8 +102,8 @@ def _openness(path: Path, contract: Contract) -> None:
 
 
 def _consent(path: Path, contract: Contract, field: Field) -> None:
-    consents = {each.name for each in contract.fields if each.kind == "boolean"}
+    consents = {each.name for each in contract.public_fields if each.kind == "boolean"}
     if field.consent not in consents:
-        raise ContractError(path, field.name, f"its consent {field.consent!r} is no field of kind boolean")
+        raise ContractError(path, field.name, f"its consent {field.consent!r} is no public field of kind boolean")
     if not field.public or field.required or field.name in contract.key:
         raise ContractError(path, field.name, "a field with consent is public, neither required nor of the key")

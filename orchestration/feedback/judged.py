@@ -21,6 +21,7 @@ FAULT_COLUMNS = [
     "submission", "file", "sheet", "row_no", "cell", "field", "heading", "code", "severity", "value", "detail",
 ]  # fmt: skip
 Filters = list[tuple[str, str, Any]] | None
+Details = Mapping[tuple[str, str], tuple[str, str]]
 # A title above the rows of a form is frozen with its header, unless it fills the screen.
 HIGHEST_HEADER = 12
 
@@ -29,7 +30,7 @@ HIGHEST_HEADER = 12
 class Fault:
     """One issue of a file, a sheet, a row or a cell; `row` counts from 1, `cell` is `B7`; "" where there is none.
 
-    `detail` and `detail_en` differ only where a rule is broken: they are its words.
+    `detail` and `detail_en` differ where a rule is broken (its words) or a reference is (the dataset's title).
     """
 
     code: str
@@ -101,11 +102,11 @@ def judged_submissions(settings: Settings, contract: Contract | None) -> list[Ju
     accounts: dict[tuple[str, str | None], dict[str, int]] = {}
     first_rows: dict[str, dict[str, int]] = {}
     if contract is not None:
-        rules = {rule.name: (rule.message, rule.message_en) for rule in contract.rules}
+        details = _details(contract)
         for row in _rows(settings.marts / f"{contract.name}__accounts.parquet"):
             accounts[row["submission"], row["file"]] = {outcome: row[outcome] for outcome in OUTCOMES}
         for row in _rows(settings.marts / f"{contract.name}__issues.parquet", FAULT_COLUMNS):
-            faults[row["submission"]].append(_fault(row, rules))
+            faults[row["submission"]].append(_fault(row, details))
         first_rows = _first_rows(settings.workspace / "raw" / contract.name)
     sample = made_up(settings.inbox)
     return [
@@ -130,10 +131,18 @@ def _rows(path: Path, columns: list[str] | None = None, filters: Filters = None)
     return rows
 
 
-def _fault(row: Mapping[str, Any], rules: Mapping[str, tuple[str, str]] | None = None) -> Fault:
+def _details(contract: Contract) -> Details:
+    """What a name in the detail of a fault stands for, in both languages: a rule, or the dataset referred to."""
+    rules = {("rule_broken", rule.name): (rule.message, rule.message_en) for rule in contract.rules}
+    return rules | {
+        ("reference_unknown", other.dataset): (other.title, other.title_en) for other in contract.references
+    }
+
+
+def _fault(row: Mapping[str, Any], details: Details | None = None) -> Fault:
     texts = {name: row.get(name) or "" for name in ("code", "severity", "sheet", "cell", "field", "heading", "value")}
     detail = row["detail"] or ""
-    zh, en = (rules or {}).get(detail, (detail, detail)) if row["code"] == "rule_broken" else (detail, detail)
+    zh, en = (details or {}).get((row["code"], detail), (detail, detail))
     return Fault(**texts, row=row.get("row_no") or 0, detail=zh, detail_en=en)
 
 

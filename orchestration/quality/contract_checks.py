@@ -32,7 +32,8 @@ ROUND_FORM = "[0-9]{4}-[0-9]{2}"
 
 def shape_checks(contract: Contract) -> Iterator[Check]:
     """What a table must be before its rows can be judged: the columns, in order, and their types."""
-    columns = ["id", *(field.name for field in contract.public_fields), "round"]
+    rounds = [] if contract.derived else [("round", "string", "批次", "Round")]
+    columns = ["id", *(field.name for field in contract.public_fields), *(name for name, *_ in rounds)]
     yield Check(
         "expect_table_columns_to_match_ordered_list",
         {"column_list": columns},
@@ -42,7 +43,7 @@ def shape_checks(contract: Contract) -> Iterator[Check]:
     for name, type_, zh, en in (
         ("id", "string", "编号", "Identifier"),
         *((field.name, field.type, field.title, field.title_en) for field in contract.public_fields),
-        ("round", "string", "批次", "Round"),
+        *rounds,
     ):
         yield Check(
             "expect_column_values_to_be_in_type_list",
@@ -54,7 +55,10 @@ def shape_checks(contract: Contract) -> Iterator[Check]:
 
 def row_checks(contract: Contract) -> Iterator[Check]:
     """What the rows of a table must hold; presupposes that `shape_checks` hold."""
-    yield from _system_columns()
+    yield _not_null("id", "编号", "Identifier")
+    yield _length("id", 1, None, "编号", "Identifier")
+    if not contract.derived:
+        yield from _round_checks()
     for field in contract.public_fields:
         yield from _field_checks(field)
     yield _no_rows(
@@ -74,12 +78,10 @@ def row_checks(contract: Contract) -> Iterator[Check]:
     public = {field.name for field in contract.public_fields}
     for rule in contract.rules:
         if public.issuperset(rule.fields):
-            yield _no_rows(f"select 1 from {{table}} where not ({rule.holds})", rule.message, rule.message_en)
+            yield _no_rows(f"select 1 from {{table}} where not ({rule.condition})", rule.message, rule.message_en)
 
 
-def _system_columns() -> Iterator[Check]:
-    yield _not_null("id", "编号", "Identifier")
-    yield _length("id", 1, None, "编号", "Identifier")
+def _round_checks() -> Iterator[Check]:
     yield _not_null("round", "批次", "Round")
     yield _no_rows(
         f"select 1 from {{table}} where not regexp_full_match(round, '{ROUND_FORM}')",
@@ -117,6 +119,20 @@ def _field_checks(field: Field) -> Iterator[Check]:
             f"select 1 from {{table}} where not list_has_all([{words}], string_split({name}, '{SET_SEPARATOR}'))",
             f"“{zh}”的各项应在所列之内",
             f"Every item of “{en}” must be one of the words listed",
+            field.name,
+        )
+    if (most := field.constraint("maxItems")) is not None:
+        yield _no_rows(
+            f"select 1 from {{table}} where len(string_split({name}, '{SET_SEPARATOR}')) > {most}",
+            f"“{zh}”不应超过{most}项",
+            f"“{en}” must have at most {most} items",
+            field.name,
+        )
+    if field.consent is not None:
+        yield _no_rows(
+            f"select 1 from {{table}} where {name} is not null and {quoted(field.consent)} is not true",
+            f"未同意公开的，“{zh}”应为空",
+            f"“{en}” must be empty where its publication is not consented to",
             field.name,
         )
     if field.codes is not None:

@@ -61,7 +61,8 @@ def private_value_hits(parquet: Path, contract: Contract, staged: Path) -> list[
     Every staged row of an id counts, published or not. At most ENOUGH hits. A `staged` that is not there or
     lacks a private column is a hit by itself.
     """
-    private = [field for field in contract.fields if not field.public and field.type in ("string", "integer", "number")]
+    comparable = ("string", "integer", "number")
+    private = [field for field in contract.fields if (not field.public or field.consent) and field.type in comparable]
     public = [field for field in contract.public_fields if field.type == "string" and field.kind not in CODES]
     published = pq.read_schema(parquet).names
     public = [field for field in public if field.name in published]
@@ -113,8 +114,10 @@ def _query(private: list[Field], public: list[Field]) -> str:
 
 
 def _as_text(field: Field) -> str:
-    """SQL for a private value as a text would give it; null where it is too short to tell anything."""
+    """SQL for a private value as a text would give it; null where it may be published or tells too little."""
     name = quoted(field.name)
+    if field.consent:
+        name = f"(CASE WHEN {quoted(field.consent)} IS NOT TRUE THEN {name} END)"
     if field.type == "string":
         return f"CASE WHEN length({name}) > 1 THEN {name} END"
     whole = f"{name}::BIGINT::VARCHAR" if field.type == "integer" else f"try_cast({name} AS BIGINT)::VARCHAR"

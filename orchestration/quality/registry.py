@@ -14,7 +14,7 @@ from orchestration.errors import UserError
 from orchestration.settings import PROJECT
 from orchestration.yaml_files import YamlFileError, read_mapping
 
-SCOPES = ("file", "sheet", "row", "cell")
+SCOPES = ("file", "sheet", "row", "cell", "dataset")
 SEVERITIES = ("error", "warning", "info")
 MENDERS = ("submitter", "operator", "reference")
 # The characteristics of ISO/IEC 25012:2008, table 1.

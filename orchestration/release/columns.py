@@ -1,4 +1,4 @@
-"""Which columns are published: the row's id, the public fields of the contract in its order, the round."""
+"""Which columns are published: the row's id, the public fields of the contract in its order, the round of a form."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ ROUND = Field(
 
 
 def published_columns(contract: Contract) -> tuple[Field, ...]:
-    """The columns of the published table in their order: `id` first, `round` last."""
-    return (ID, *contract.public_fields, ROUND)
+    """The columns of the published table in their order: `id` first, `round` last where the rows have one."""
+    return (ID, *contract.public_fields) if contract.derived else (ID, *contract.public_fields, ROUND)

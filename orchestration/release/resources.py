@@ -167,9 +167,13 @@ def _field(name: str, column: Field, format_: str) -> dict[str, Any]:
 
 def _constraints(column: Field) -> dict[str, Any]:
     constraints = dict(column.constraints)
+    # Table Schema counts no items of a text: a pattern says the same.
+    most = constraints.pop("maxItems", None)
+    if most is not None and column.kind == "list":
+        constraints["pattern"] = f"[^;]+(;[^;]+){{0,{most - 1}}}"
     if column.kind == "choice":
         constraints["enum"] = list(column.categories)
     if column.kind == "set":
         one = f"({one_of(column.categories)})"
-        constraints["pattern"] = f"{one}(;{one})*"
+        constraints["pattern"] = f"{one}(;{one}){'*' if most is None else f'{{0,{most - 1}}}'}"
     return constraints

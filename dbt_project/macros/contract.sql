@@ -44,3 +44,12 @@
 {{ row_id(model.config.meta) }}
 {%- endif -%}
 {%- endmacro -%}
+
+{# The datasets whose published tables have all these columns, in the order of their names. #}
+{%- macro published_with(columns) -%}
+{%- set found = [] -%}
+{%- for dataset, its_columns in published_tables().items() if columns | reject('in', its_columns) | list | length == 0 -%}
+{%- do found.append(dataset) -%}
+{%- endfor -%}
+{{ return(found) }}
+{%- endmacro -%}

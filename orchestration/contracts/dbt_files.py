@@ -1,7 +1,8 @@
 """What dbt needs to know of the contracts, written as the files of `generated/` folders in the dbt project.
 
 Per dataset these are the models around the hand-written mart and the YAML of all of them; for all datasets together
-the sources, the labels of the code lists and the error codes. They are committed; a test fails when they drift.
+the sources, the labels of the code lists and the error codes; for what derived models read see `derived_files.py`.
+They are committed; a test fails when they drift.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Any
 
 import yaml
 
-from orchestration.contracts.contract import Contract, Field
+from orchestration.contracts.contract import Contract, Field, derived, submitted
+from orchestration.contracts.derived_files import derived_files
+from orchestration.contracts.generated import macro_file, model_file, yaml_file
 from orchestration.quality.registry import issue_types
 
-DERIVED = "derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit"
+MODULE = "dbt_files"
 
 # The models between staging and mart: the macro that each consists of, and how it is kept.
 INTERMEDIATE = {
@@ -70,8 +73,13 @@ def dbt_files(contracts: Mapping[str, Contract], schemas: Path) -> dict[str, str
     return dict(
         [
             ("macros/generated/error_codes.sql", _error_codes(schemas)),
-            *_shared_staging(contracts),
-            *(file for contract in contracts.values() for file in _dataset(contract, types)),
+            *_shared_staging(submitted(contracts)),
+            *(file for contract in submitted(contracts).values() for file in _dataset(contract, types)),
+            *(
+                (f"models/derived/generated/{name}.yml", _mart(each, types))
+                for name, each in derived(contracts).items()
+            ),
+            *derived_files(contracts, schemas),
         ]
     )
 
@@ -87,7 +95,7 @@ def _dataset(contract: Contract, types: Mapping[str, str]) -> Iterator[tuple[str
         config = "" if materialized == "external" else f"{{{{ config(materialized='{materialized}') }}}}\n"
         yield f"{folder}/{name}__{model}.sql", _model(f"{macro}('{name}')", config)
     yield f"{folder}/{name}.yml", _yaml({"models": _intermediate(contract)})
-    yield f"models/marts/generated/{name}.yml", _yaml({"models": [_mart(contract, types)]})
+    yield f"models/marts/generated/{name}.yml", _mart(contract, types)
 
 
 def _staged(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
@@ -117,18 +125,20 @@ def _intermediate(contract: Contract) -> list[dict[str, Any]]:
     return [{"name": f"{contract.name}__{model}", "description": _titled(contract, model)} for model in INTERMEDIATE]
 
 
-def _mart(contract: Contract, types: Mapping[str, str]) -> dict[str, Any]:
+def _mart(contract: Contract, types: Mapping[str, str]) -> str:
     # Only what the model itself promises; every other rule for the public table is the gate's.
-    return {
+    meta: dict[str, Any] = {"title": contract.title, "title_en": contract.title_en}
+    model = {
         "name": contract.name,
         "description": f"{contract.description} {contract.description_en}",
-        "config": {"meta": {"title": contract.title, "title_en": contract.title_en}},
+        "config": {"meta": meta | ({"key": list(contract.key)} if contract.derived else {})},
         "columns": [
             _own("id", "varchar") | {"data_tests": ["unique", "not_null"]},
             *(_field(field, types, _public_meta(field)) for field in contract.public_fields),
             *([] if contract.derived else [_own("round", PLACE["round"])]),
         ],
     }
+    return _yaml({"models": [model]})
 
 
 def _public_meta(field: Field) -> dict[str, Any]:
@@ -214,24 +224,14 @@ def _raw(contracts: Mapping[str, Contract]) -> dict[str, Any]:
 
 
 def _error_codes(schemas: Path) -> str:
-    codes = [
-        f"  '{code}',\n"
-        for code, issue in issue_types(schemas).items()
-        if issue.severity == "error" and issue.scope in ("row", "cell")
-    ]
-    return (
-        f"{{# The issues of rows and cells that hold a row back; {DERIVED}. #}}\n"
-        "{%- macro error_codes() -%}\n"
-        f"{{{{ return([\n{''.join(codes)}]) }}}}\n"
-        "{%- endmacro -%}\n"
-    )
+    issues = issue_types(schemas).values()
+    codes = [issue.code for issue in issues if issue.severity == "error" and issue.scope in ("row", "cell")]
+    return macro_file({"error_codes": ("The issues of rows and cells that hold a row back.", codes)}, MODULE)
 
 
 def _model(call: str, config: str = "") -> str:
-    return f"-- {DERIVED[0].upper()}{DERIVED[1:]}.\n{config}{{{{ {call} }}}}\n"
+    return model_file(call, MODULE, config)
 
 
 def _yaml(content: dict[str, Any]) -> str:
-    return f"# {DERIVED[0].upper()}{DERIVED[1:]}.\n" + yaml.safe_dump(
-        content, allow_unicode=True, sort_keys=False, width=110
-    )
+    return yaml_file(content, MODULE)

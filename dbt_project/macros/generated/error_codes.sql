@@ -1,4 +1,5 @@
-{# The issues of rows and cells that hold a row back; derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit. #}
+{# Derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit. #}
+{# The issues of rows and cells that hold a row back. #}
 {%- macro error_codes() -%}
 {{ return([
   'required_missing',

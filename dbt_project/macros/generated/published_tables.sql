@@ -2,8 +2,18 @@
 {# The columns of every published table, by dataset. #}
 {%- macro published_tables() -%}
 {{ return({
+  'cloud_voucher_products': ['id', 'voucher_product_name', 'org_name', 'uscc', 'city_code', 'county_code', 'kind', 'price', 'price_unit', 'description', 'published_on', 'valid_until', 'document_number', 'round'],
+  'data_enterprises': ['id', 'org_name', 'uscc', 'city_code', 'county_code', 'industry_code', 'chain', 'tiers', 'completed_on', 'data_product', 'effects', 'round'],
+  'data_products': ['id', 'data_product_name', 'kind', 'org_name', 'uscc', 'city_code', 'county_code', 'field', 'chain', 'description', 'applications', 'tiers', 'recognised_year', 'document_number', 'round'],
+  'fusion_demonstrations': ['id', 'org_name', 'uscc', 'city_code', 'county_code', 'recognised_year', 'theme', 'demonstration_name', 'industry_code', 'chain', 'tiers', 'effects', 'document_number', 'round'],
+  'industrial_internet_scenes': ['id', 'typical_scene_name', 'org_name', 'uscc', 'city_code', 'county_code', 'provider', 'process_steps', 'platform', 'industry_code', 'chain', 'description', 'effects', 'recognised_year', 'document_number', 'round'],
+  'industry_brains': ['id', 'brain_name', 'city_code', 'county_code', 'industry_code', 'chain', 'organising_unit', 'undertaking_unit', 'undertaking_uscc', 'joint_units', 'pilot_from', 'acceptance_status', 'examined_on', 'document_number', 'round'],
   'morning_star_factories': ['id', 'factory_name', 'org_name', 'uscc', 'city_code', 'county_code', 'industry_code', 'recognised_year', 'connected_devices', 'connection_rate', 'data_volume', 'valid_until', 'round'],
   'new_products': ['id', 'product_name', 'kind', 'org_name', 'uscc', 'city_code', 'county_code', 'chain', 'field', 'level', 'ip_types', 'patent_numbers', 'specifications', 'applications', 'tiers', 'round'],
+  'robot_enterprises': ['id', 'org_name', 'uscc', 'city_code', 'county_code', 'kind', 'segment', 'robot_applications', 'main_products', 'industry_code', 'chain', 'tiers', 'recognised_year', 'document_number', 'round'],
   'scene_items': ['id', 'side', 'scene_name', 'org_name', 'uscc', 'city_code', 'county_code', 'field', 'chain', 'description', 'investment', 'published_on', 'valid_until', 'matching_status', 'round'],
+  'smart_factories': ['id', 'workshop_name', 'org_name', 'uscc', 'city_code', 'county_code', 'kind', 'grade', 'maturity', 'industry_code', 'chain', 'recognised_year', 'document_number', 'round'],
+  'vr_centers': ['id', 'experience_center_name', 'org_name', 'uscc', 'city_code', 'county_code', 'kind', 'application_field', 'subsidy', 'completed_on', 'recognised_year', 'document_number', 'round'],
+  'vr_solutions': ['id', 'solution_name', 'org_name', 'uscc', 'city_code', 'county_code', 'application_field', 'description', 'applications', 'tiers', 'recognised_year', 'document_number', 'round'],
 }) }}
 {%- endmacro -%}

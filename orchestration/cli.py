@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.contracts import load_contracts
+from orchestration.contracts import Contract, load_contracts, submitted
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.settings import Settings
@@ -104,7 +104,7 @@ def peek(
         from orchestration.intake.peek import render
 
         schemas = Settings.from_environment().schemas
-        seen = look(file, load_contracts(schemas), read_limits(schemas))
+        seen = look(file, submitted(load_contracts(schemas)), read_limits(schemas))
         out.print(render(seen))
     raise typer.Exit(UNUSABLE if seen.refusal else 0)
 
@@ -137,8 +137,8 @@ def check(
         settings = Settings.from_environment()
         contracts = load_contracts(settings.schemas)
         write_dbt_files(contracts, settings.dbt_project)
-        if dataset is not None and dataset not in contracts:
-            raise UserError(f"there is no dataset {dataset}: choose one of {', '.join(contracts)}")
+        if dataset is not None:
+            _refuse_without_form(dataset, contracts)
         if workbook is not None:
             refuse_target(workbook, file, force=force)
         sender = checking.ANYBODY if submitter is None else submitter
@@ -215,8 +215,7 @@ def template(
 
         settings = Settings.from_environment()
         contracts = load_contracts(settings.schemas)
-        if dataset not in contracts:
-            raise UserError(f"there is no dataset {dataset}; known are {', '.join(contracts)}")
+        _refuse_without_form(dataset, contracts)
         write_template(contracts[dataset], settings, file, force=force)
         out.print(f"{contracts[dataset].title}: form written to {escape(str(file))}", highlight=False, soft_wrap=True)
 
@@ -304,6 +303,13 @@ def ui(
         dagster = str(Path(sys.executable).with_name("dagster"))
         command = [dagster, "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.execvp(command[0], command)
+
+
+def _refuse_without_form(dataset: str, contracts: dict[str, Contract]) -> None:
+    with_form = submitted(contracts)
+    if dataset not in with_form:
+        why = f"no form is sent for {dataset}" if dataset in contracts else f"there is no dataset {dataset}"
+        raise UserError(f"{why}: choose one of {', '.join(with_form)}")
 
 
 def _settings(inbox: Path | None, workspace: Path | None, published: Path | None) -> Settings:

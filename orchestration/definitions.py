@@ -8,10 +8,10 @@ from orchestration.assets.checks import all_checks
 from orchestration.assets.feedback import feedback_assets
 from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.assets.intake import intake_assets
-from orchestration.assets.models import model_assets
+from orchestration.assets.models import derived_model_assets, model_assets, published_tables
 from orchestration.assets.releases import release_asset
 from orchestration.assets.workspace import workspace_resource
-from orchestration.contracts import load_contracts
+from orchestration.contracts import load_contracts, submitted
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.running.progress import progress_logger
 from orchestration.settings import Settings
@@ -30,8 +30,10 @@ def definitions(settings: Settings) -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[
-            intake_assets(settings, contracts),
+            intake_assets(settings, submitted(contracts)),
             model_assets(settings, contracts),
+            derived_model_assets(settings, contracts),
+            *published_tables(contracts),
             *(release_asset(settings, contract) for contract in contracts.values()),
             *feedback_assets(settings, contracts),
         ],

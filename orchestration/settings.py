@@ -90,6 +90,11 @@ class Settings:
         return self.workspace / "marts"
 
     @property
+    def latest(self) -> Path:
+        """The latest published tables, for the models that are made of them."""
+        return self.workspace / "latest"
+
+    @property
     def verdicts(self) -> Path:
         """What the gate said of each dataset in the last run."""
         return self.workspace / "gate"

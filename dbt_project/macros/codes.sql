@@ -19,19 +19,29 @@ end
 {# --- the labels of all code lists, from the seeds --- #}
 
 {#
-  One row per list, parent and label, with the present code and whether the label is only of entries that have ended.
+  The lists as they stood on the day of the data: what begins later is not there yet, what ends later stands. One row per
+  list, parent and label, with the present code and whether the label is only of entries that have ended.
   Rows without a parent are of the list as a whole; there `code` is null where a label (市中区) stands for several codes.
   `nested` names those lists whose entries have a parent.
 #}
 {%- macro code_labels(lists, nested) -%}
-with entries as (
+with ever as (
 {%- for list in lists %}
     select
-        '{{ list }}' as list, code, name, aliases, replaced_by, valid_to is not null as retired,
+        '{{ list }}' as list, code, name, aliases, replaced_by, valid_from, valid_to,
         {{ 'parent' if list in nested else 'cast(null as ' ~ text_type() ~ ')' }} as parent
     from {{ ref(list) }}
     {{ 'union all' if not loop.last }}
 {%- endfor %}
+),
+
+entries as (
+    select
+        ever.list, ever.code, ever.name, ever.aliases, ever.replaced_by, ever.parent,
+        ever.valid_to is not null and coalesce(ever.valid_to < today.day, true) as retired
+    from ever
+    cross join {{ source('intake', 'day') }} as today
+    where coalesce(ever.valid_from <= today.day, true)
 ),
 
 present as (

@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, submitted
 from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
 
@@ -21,7 +21,7 @@ DESCRIPTION_REFUSED = "Why a file was refused, as JSON and as a letter; answers 
 
 def feedback_assets(settings: Settings, contracts: dict[str, Contract]) -> Iterator[dg.AssetsDefinition]:
     """The annotated forms and letters under `feedback/` of the workspace."""
-    for name, contract in contracts.items():
+    for name, contract in submitted(contracts).items():
         yield _asset(settings, contract, name, [f"{name}__issues", f"{name}__accounts"])
     yield _asset(settings, None, "refused", [["intake", "submissions"], ["intake", "issues"]])
 

@@ -12,6 +12,7 @@ from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.contracts.scopes import load_scopes
 from orchestration.intake import read_limits, take_in
+from orchestration.running.day import data_day, write_data_day
 from orchestration.running.progress import LOG
 from orchestration.settings import Settings
 
@@ -40,6 +41,7 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
             ),
             ("columns", "Which column of which sheet each field was read from."),
             ("issues", "What is wrong with files and sheets."),
+            ("day", "The day of the data: that of the latest round."),
         )
     ]
 
@@ -48,6 +50,7 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
         with without_values():
             limits, scopes = read_limits(settings.schemas), load_scopes(settings.schemas)
             report = take_in(settings.inbox, settings.workspace, contracts, limits, progress=_tell, scopes=scopes)
+            write_data_day(settings.workspace, data_day(settings.inbox))
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:

@@ -1,9 +1,10 @@
-"""The middle stages: every dbt model is an asset and every data test a check on it, built by one dbt invocation.
+"""The middle stages: every dbt model is an asset and every data test a check on it, built by two dbt invocations.
 
+The first builds what is made of forms, the second, after their releases, what is made of published tables.
 Here: which models a run builds and what Dagster is told of them. Not here: the rules, which are SQL (`dbt_project/`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -12,10 +13,16 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, derived, submitted
+from orchestration.release.latest_tables import lay_out_latest_tables
 from orchestration.running import changes, dbt
+from orchestration.running.project_files import dataset_of
 from orchestration.settings import Settings
 
+# The folder of models that are made of published tables.
+DERIVED = "path:models/derived"
+# With the in-process executor, steps of lower priority wait for those that are ready.
+AFTER_RELEASES = {"dagster/priority": "-50"}
 Told = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 
@@ -27,7 +34,7 @@ class _Translator(DagsterDbtTranslator):
         self.datasets = datasets
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        dataset = changes.dataset_of(dbt_resource_props["name"])
+        dataset = dataset_of(dbt_resource_props["name"])
         return dataset if dataset in self.datasets else "code_lists"
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
@@ -40,26 +47,73 @@ class _Translator(DagsterDbtTranslator):
 
 
 def model_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
-    """The dbt models and seeds as assets. A run of everything builds only the datasets that have changed."""
+    """The models of forms, and the seeds, as assets. A run of everything builds only the datasets that have changed."""
+    return _assets(
+        settings,
+        submitted(contracts),
+        _Translator(set(contracts)),
+        changed=lambda: changes.changed_datasets(settings, contracts),
+        name="models",
+        exclude=f"resource_type:unit_test {DERIVED}",
+    )
+
+
+def derived_model_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
+    """The models of published tables as assets.
+
+    They come after the releases by their priority, not by dependence: a dataset that is red must not stop them, for its
+    last release still stands.
+    """
+
+    def changed() -> dict[str, str]:
+        lay_out_latest_tables(settings, contracts)
+        return changes.changed_derived(settings, contracts)
+
+    return _assets(
+        settings,
+        derived(contracts),
+        _Translator(set(contracts)),
+        changed=changed,
+        name="derived_models",
+        select=DERIVED,
+        exclude="resource_type:unit_test",
+        op_tags=AFTER_RELEASES,
+    )
+
+
+def published_tables(contracts: dict[str, Contract]) -> Iterator[dg.AssetSpec]:
+    """For the picture of the lineage: each release is the published table that derived models read."""
+    for name, contract in submitted(contracts).items():
+        yield dg.AssetSpec(
+            ["published", name],
+            deps=[["release", name]],
+            group_name=name,
+            kinds={"parquet"},
+            description=f"{contract.title}: the table of the latest release. {contract.title_en}, as last published.",
+        )
+
+
+def _assets(
+    settings: Settings,
+    datasets: dict[str, Contract],
+    translator: _Translator,
+    changed: Callable[[], dict[str, str]],
+    **which: Any,
+) -> dg.AssetsDefinition:
+    """The models that `which` selects; `changed` tells which of `datasets` to build, each with its digest."""
     manifest = dbt.load_manifest(settings)
 
-    @dbt_assets(
-        manifest=manifest,
-        name="models",
-        exclude="resource_type:unit_test",
-        dagster_dbt_translator=_Translator(set(contracts)),
-        required_resource_keys=WORKSPACE,
-    )
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, required_resource_keys=WORKSPACE, **which)
     def models(context: dg.AssetExecutionContext) -> Iterator[Told]:
-        changed = changes.changed_datasets(settings, contracts)
+        to_build = changed()
         names = {key.path[-1] for key in context.selected_asset_keys}
         if not context.is_subset:
-            unchanged = contracts.keys() - changed.keys()
-            names = {name for name in names if changes.dataset_of(name) not in unchanged}
-        if not changed and not context.is_subset:
+            unchanged = datasets.keys() - to_build.keys()
+            names = {name for name in names if dataset_of(name) not in unchanged}
+        if not to_build and not context.is_subset:
             context.log.info("no dataset has changed")
             return
-        changes.mark_building(settings, changed)
+        changes.mark_building(settings, to_build)
         with without_values():
             results = dbt.build(settings, names)
         for result in results:

@@ -12,11 +12,12 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.checking.compiled import CompiledModel, judging_models
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, submitted
 from orchestration.contracts.scopes import load_scopes
 from orchestration.errors import UserError
 from orchestration.feedback.judged import Judged, judged_submissions
 from orchestration.intake import Limits, read_limits, take_in
+from orchestration.running.day import data_day, write_data_day
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
@@ -48,7 +49,8 @@ def check(
         shutil.copyfile(file, place / file.name)
         own = replace(settings, inbox=Path(folder, "inbox"), workspace=Path(folder, "workspace"))
         limits, scopes = limits or read_limits(settings.schemas), load_scopes(settings.schemas)
-        take_in(own.inbox, own.workspace, contracts, limits, workers=1, scopes=scopes)
+        take_in(own.inbox, own.workspace, submitted(contracts), limits, workers=1, scopes=scopes)
+        write_data_day(own.workspace, data_day(settings.inbox) if settings.inbox.is_dir() else None)
         submissions = pq.read_table(own.workspace / "intake" / "submissions.parquet", columns=["dataset"])
         (named,) = submissions["dataset"].to_pylist()
         contract = None if named is None else contracts[named]

@@ -23,7 +23,9 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Contract
 from orchestration.digests import file_sha256
 from orchestration.quality.accounts import OUTCOMES, accounts
-from orchestration.running.changes import CODE, dataset_of
+from orchestration.release.writing import pointer
+from orchestration.running.dbt import load_manifest, published_inputs
+from orchestration.running.project_files import CODE, dataset_of
 from orchestration.settings import Settings
 
 LINEAGE = "lineage.json"
@@ -37,8 +39,8 @@ DECISIVE = ("orchestration", "dbt_project", "schemas", "expectations", "pyprojec
 def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
     """The lineage of what is about to be released, but for its version.
 
-    `rows` counts the rows of `inputs` by what became of them; `commit` is null where the code is no checkout, or
-    is not what was committed. Reads the workspace as intake and dbt have left it.
+    `rows` counts the rows of `inputs` by what became of them; a derived dataset has `datasets` instead. `commit` is
+    null where the code is no checkout or is not what was committed. Reads the workspace as intake and dbt have left it.
     """
     rounds, inputs = _inputs(settings, contract.name)
     schemas, dbt = settings.schemas, settings.dbt_project
@@ -51,6 +53,9 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
     ]
     suite = settings.expectations / f"{contract.name}.yaml"
     contracts = [schemas / f"{contract.name}.yaml", *schemas.glob("shared/*.yaml")]
+    origin: dict[str, Any] = (
+        {"datasets": _datasets(settings, contract)} if contract.derived else {"rows": _rows(settings, contract.name)}
+    )
     return {
         "code": {"name": "fuzhi", "version": version("fuzhi"), "commit": _commit(CODE.parent), "sha256": _code(CODE)},
         "contract": {"sha256": _digest(schemas, contracts)},
@@ -59,7 +64,7 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
         "expectations": {"sha256": _digest(settings.expectations, (suite, settings.guards))},
         "rounds": rounds,
         "inputs": inputs,
-        "rows": _rows(settings, contract.name),
+        **origin,
         "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     }
 
@@ -70,6 +75,17 @@ def _inputs(settings: Settings, dataset: str) -> tuple[list[str], list[str]]:
     table = pq.read_table(path, columns=["round", "file", "dataset", "status"])
     own = table.filter(pc.and_(pc.equal(table["dataset"], dataset), pc.equal(table["status"], "read")))
     return sorted(set(own["round"].to_pylist())), sorted(set(own["file"].to_pylist()))
+
+
+def _datasets(settings: Settings, contract: Contract) -> dict[str, Any]:
+    """The published tables that a derived dataset is made of: version and SHA-256 of each."""
+    found = {}
+    for name in published_inputs(load_manifest(settings), contract.name):
+        last = pointer(settings.published, name)
+        if last is not None:
+            sums = {file["name"]: file["sha256"] for file in last["files"]}
+            found[name] = {"version": last["version"], "sha256": sums[f"{name}.parquet"]}
+    return found
 
 
 def _rows(settings: Settings, dataset: str) -> dict[str, int]:

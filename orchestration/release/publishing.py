@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, load_contracts
 from orchestration.quality.accounts import unaccounted
 from orchestration.quality.verdicts import green_verdict
 from orchestration.release.code_lists import load_code_lists
@@ -13,8 +13,9 @@ from orchestration.release.lineage import lineage
 from orchestration.release.releasing import Release, release
 from orchestration.release.retention import read_retention, retain
 from orchestration.release.signing import publish_key, signing_key
-from orchestration.release.source import submissions_source
+from orchestration.release.source import dataset_source, submissions_source
 from orchestration.release.writing import ReleaseError
+from orchestration.running.dbt import load_manifest, published_inputs
 from orchestration.running.rounds import closing, made_up
 from orchestration.settings import Settings
 
@@ -23,18 +24,23 @@ def publish(settings: Settings, contract: Contract) -> Release:
     """Release a dataset from what the earlier stages have left in the workspace; remove versions no longer kept.
 
     The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
-    where none was). Raises what `release` raises, GateError for a table that the gate has not found green, RoundError
-    for a round without a usable date, ReleaseError where nothing was sent at all or the rows do not add up, and
-    SigningError for a configured key that cannot be used.
+    where none was, as for a derived one). Raises what `release` raises, GateError for a table that the gate has not
+    found green, RoundError for a round without a usable date, ReleaseError where nothing was sent at all or the rows
+    do not add up, and SigningError for a configured key that cannot be used.
     """
     own, all_ = _rounds(settings, contract.name)
+    sources = [submissions_source(own)] if own else []
+    if contract.derived:
+        contracts = load_contracts(settings.schemas)
+        read = published_inputs(load_manifest(settings), contract.name)
+        sources = [dataset_source(contracts[name]) for name in read if name in contracts]
     if not all_:
         raise ReleaseError(
             f"{contract.name}: nothing was submitted in any round, so there is no date to release it under"
         )
     retention = read_retention(settings.schemas)
     mart = settings.marts / f"{contract.name}.parquet"
-    if unaccounted(settings.workspace, contract.name):
+    if not contract.derived and unaccounted(settings.workspace, contract.name):
         raise ReleaseError(f"{contract.name}: its rows do not add up; see the check `accounts`")
     key = signing_key(settings.signing_key, settings.published)
     if key is not None:
@@ -47,7 +53,7 @@ def publish(settings: Settings, contract: Contract) -> Release:
         settings.published,
         created=closing(settings.inbox, (own or all_)[-1]).day,
         sample=made_up(settings.inbox),
-        sources=[submissions_source(own)] if own else [],
+        sources=sources,
         code_lists=load_code_lists(settings.schemas, settings.dbt_project / "seeds"),
         lineage=lineage(settings, contract),
         key=key,

@@ -64,6 +64,7 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         "code_lists": say("code_lists", language) if package.code_lists else "",
         "code_files": "".join(_code_file(one, language) for one in package.code_lists),
         "texts": ", ".join(f'"{column.name}": "str"' for column in package.columns if column.type == "string"),
+        "checked": say(f"checked.{'derived' if contract.derived else 'submitted'}", language),
         "rules": "".join(f"- {rule.message if chinese else rule.message_en}\n" for rule in contract.rules),
     }
 

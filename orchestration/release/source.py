@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orchestration.contracts import Contract
 from orchestration.release.wording import say
 
 
@@ -29,4 +30,12 @@ def submissions_source(rounds: Sequence[str]) -> Source:
         say("submissions", "zh", rounds="、".join(named)),
         say("submissions", "en", rounds=", ".join(named)),
         tuple(named),
+    )
+
+
+def dataset_source(contract: Contract) -> Source:
+    """Another published dataset, of which a derived one is made; which version of it, `lineage.json` says."""
+    return Source(
+        say("dataset", "zh", title=contract.title, name=contract.name),
+        say("dataset", "en", title=contract.title_en, name=contract.name),
     )

@@ -1,8 +1,8 @@
 """What has changed since the last run: of the inbox as a whole, and of each dataset.
 
 A dataset is built again when its submissions, its contract, its models, its expectations, the code or the address
-of what is published have changed, or when its release is gone. The digest of all that is written down once the dataset
-is released.
+of what is published have changed, or when its release is gone; a derived one when the versions that it is made of have.
+The digest of all that is written down once the dataset is released.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from orchestration.contracts import Contract
-from orchestration.digests import file_sha256
+from orchestration.contracts import Contract, derived, submitted
+from orchestration.release.latest import latest_version
+from orchestration.running.day import code_lists_as_of
+from orchestration.running.dbt import load_manifest, published_inputs
+from orchestration.running.project_files import dataset_of, project_lines
 from orchestration.settings import Settings
 
-CODE = Path(__file__).resolve().parents[1]
+# Generated macros that only derived models call.
+FOR_DERIVED = {"published_tables"}
 
 
 def inbox_digest(settings: Settings) -> str:
@@ -34,24 +38,61 @@ def inbox_digest(settings: Settings) -> str:
 
 
 def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
-    """The datasets to build again, each with its digest; call it after intake.
+    """The datasets of forms to build again, each with its digest; call it after intake.
 
-    A dataset for which nothing was ever submitted or released has nothing to build.
+    A dataset for which nothing was ever submitted or released has nothing to build. One that refers to another is built
+    again with it: what it may refer to has changed.
     """
-    # Every file is read once, for however many datasets.
-    contents = [(dataset_of(path.name), line) for path, line in _contents(settings)]
     submissions = _submissions(settings)
-    changed = {}
-    for name in contracts:
-        released = (settings.published / name / "latest.json").exists()
-        own = submissions.get(name, [])
-        if not released and not own:
-            continue
-        others = contracts.keys() - {name}
-        digest = _digest([settings.base_url, *(line for dataset, line in contents if dataset not in others), *own])
-        if not released or built_digest(settings, name) != digest:
-            changed[name] = digest
-    return changed
+    lists = code_lists_as_of(settings)
+    own = submitted(contracts)
+    lines = _lines(settings, own.keys(), contracts.keys() | FOR_DERIVED)
+    digests = {
+        name: _digest([settings.base_url, lists, *lines[name], *submissions.get(name, [])])
+        for name in own
+        if name in submissions or _released(settings, name)
+    }
+    digests |= {
+        name: _digest([digests[name], *(digests.get(one.dataset, "") for one in own[name].references)])
+        for name in digests
+        if own[name].references
+    }
+    return _to_build(settings, digests)
+
+
+def changed_derived(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
+    """The derived datasets to build again, each with its digest; call it after the others are released.
+
+    They change with the versions of the tables that they are made of.
+    """
+    manifest = load_manifest(settings)
+    names = derived(contracts).keys()
+    lines = _lines(settings, names, submitted(contracts).keys())
+    digests = {}
+    for name in names:
+        read = published_inputs(manifest, name)
+        versions = [f"{one}\t{latest_version(settings.published, one)}" for one in read if one in contracts]
+        digests[name] = _digest([settings.base_url, *lines[name], *versions])
+    return _to_build(settings, digests)
+
+
+def _to_build(settings: Settings, digests: dict[str, str]) -> dict[str, str]:
+    return {
+        name: digest
+        for name, digest in digests.items()
+        if not _released(settings, name) or built_digest(settings, name) != digest
+    }
+
+
+def _released(settings: Settings, dataset: str) -> bool:
+    return latest_version(settings.published, dataset) is not None
+
+
+def _lines(settings: Settings, names: Collection[str], others: Collection[str]) -> dict[str, list[str]]:
+    """By dataset a line for each project file but those that are of one of the `others`."""
+    # Every file is read once, for however many datasets.
+    contents = [(dataset_of(path.name), line) for path, line in project_lines(settings)]
+    return {name: [line for dataset, line in contents if dataset == name or dataset not in others] for name in names}
 
 
 def built_digest(settings: Settings, dataset: str) -> str | None:
@@ -90,7 +131,7 @@ def unbuilt_datasets(settings: Settings, contracts: dict[str, Contract]) -> set[
 
 def run_digest(settings: Settings) -> str:
     """A digest over the inbox and all the code and configuration: equal digests need no run at all."""
-    return _digest([settings.base_url, inbox_digest(settings), *(line for _, line in _contents(settings))])
+    return _digest([settings.base_url, inbox_digest(settings), *(line for _, line in project_lines(settings))])
 
 
 def _state(settings: Settings) -> Path:
@@ -109,27 +150,6 @@ def _submissions(settings: Settings) -> dict[str, list[str]]:
     for row in pq.read_table(intake / "issues.parquet").to_pylist():
         lines[datasets[row["submission"]]].append("\t".join(map(str, row.values())))
     return {dataset: sorted(found) for dataset, found in lines.items()}
-
-
-def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
-    for root, patterns in (
-        (CODE, ("**/*.py", "**/*.md", "**/*.yaml", "**/*.txt")),
-        (settings.schemas, ("**/*.yaml",)),
-        (settings.expectations, ("**/*.yaml",)),
-        (settings.dbt_project, ("*.yml", "macros/**/*.sql", "models/**/*.*", "seeds/*.*", "tests/**/*.*")),
-    ):
-        for pattern in patterns:
-            yield from ((f"{root.name}/{p.relative_to(root).as_posix()}", p) for p in root.glob(pattern) if p.is_file())
-
-
-def _contents(settings: Settings) -> list[tuple[Path, str]]:
-    """Each project file with a line of its name and content, in the order of the names."""
-    return [(path, f"{name}\t{file_sha256(path)}") for name, path in sorted(_project_files(settings))]
-
-
-def dataset_of(name: str) -> str:
-    """The dataset that a file or a model is named after: `stg_x.sql`, `x__judged` and `x.yaml` are of x."""
-    return name.split(".")[0].removeprefix("stg_").split("__")[0]
 
 
 def _digest(lines: Iterable[str]) -> str:

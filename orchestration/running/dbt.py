@@ -18,6 +18,8 @@ from typing import Any
 from orchestration.errors import UserError
 from orchestration.settings import Settings
 
+# The dbt source of the latest published tables.
+PUBLISHED = "published"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -59,6 +61,23 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
             stamp.write_text(source, "utf-8")
         manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return manifest
+
+
+def published_inputs(manifest: Mapping[str, Any], model: str) -> list[str]:
+    """The published tables that a model is made of, by itself or through others, in the order of their names."""
+    found: set[str] = set()
+    waiting, seen = [f"model.fuzhi.{model}"], set[str]()
+    while waiting:
+        node = waiting.pop()
+        if node in seen or node not in manifest["nodes"]:
+            continue
+        seen.add(node)
+        for parent in manifest["nodes"][node]["depends_on"]["nodes"]:
+            source = manifest["sources"].get(parent)
+            if source is not None and source["source_name"] == PUBLISHED:
+                found.add(source["name"])
+            waiting.append(parent)
+    return sorted(found)
 
 
 def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:

@@ -26,6 +26,7 @@ class DatasetReport:
 
     dataset: str
     title: str
+    derived: bool
     files: int
     read: int
     published: int
@@ -109,14 +110,17 @@ def collect(
 
 def _dataset(settings: Settings, contract: Contract, before: str | None) -> DatasetReport:
     built = (settings.marts / f"{contract.name}__accounts.parquet").exists()
-    rows = accounts(settings.workspace, contract.name) if built else []
+    rows = accounts(settings.workspace, contract.name) if built and not contract.derived else []
+    mart = settings.marts / f"{contract.name}.parquet"
+    made = pq.read_metadata(mart).num_rows if contract.derived and mart.exists() else 0
     version = latest_version(settings.published, contract.name)
     return DatasetReport(
         dataset=contract.name,
         title=contract.title,
+        derived=contract.derived,
         files=len(rows),
         read=_sum(rows, "read"),
-        published=_sum(rows, "published"),
+        published=made if contract.derived else _sum(rows, "published"),
         superseded=_sum(rows, "superseded"),
         quarantined=_sum(rows, "quarantined"),
         ignored=_sum(rows, "ignored"),

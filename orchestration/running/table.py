@@ -27,18 +27,20 @@ def show(report: Report, settings: Settings, console: Console) -> None:
     """Show what came of a run: a line per dataset, the files that were refused, and where to look."""
     table = Table(
         box=SIMPLE_HEAD,
+        pad_edge=False,
         title="样例数据，纯属虚构 · sample data, made up" if report.made_up else None,
         title_style="bold",
     )
     table.add_column("\ndataset", no_wrap=True)
     for count in COUNTS:
-        table.add_column(SIGNS.get(count, "\n") + count, justify="right")
+        table.add_column(SIGNS.get(count, "\n") + count, justify="right", no_wrap=True)
     table.add_column("\nversion", justify="right", no_wrap=True)
     table.add_column("\ngate", no_wrap=True)
-    for one in report.datasets:
+    forms = [one for one in report.datasets if not one.derived]
+    for one in [*forms, *(one for one in report.datasets if one.derived)]:
         version = "–" if one.version is None else f"{one.version}{' new' if one.new else ''}"
-        counts = (f"{getattr(one, count):,}" for count in COUNTS)
-        table.add_row(one.dataset, *counts, version, GATE[one.gate])
+        counts = ("" if one.derived and count != "published" else f"{getattr(one, count):,}" for count in COUNTS)
+        table.add_row(one.dataset, *counts, version, GATE[one.gate], end_section=one is forms[-1])
     console.print(table)
     if report.refused:
         files = "1 file" if len(report.refused) == 1 else f"{len(report.refused)} files"
@@ -60,9 +62,9 @@ def show(report: Report, settings: Settings, console: Console) -> None:
 
 
 def show_datasets(contracts: dict[str, Contract], settings: Settings, console: Console) -> None:
-    """Show each dataset with its key, how many columns are public and private, and its latest version."""
+    """Show each dataset with the plan's clauses, its key, how many columns are public and private, and its version."""
     table = Table(box=SIMPLE_HEAD)
-    for heading in ("dataset", "名录", "title", "key"):
+    for heading in ("dataset", "名录", "title", "plan", "key"):
         table.add_column(heading)
     for heading in ("public", "private", "version"):
         table.add_column(heading, justify="right")
@@ -73,9 +75,10 @@ def show_datasets(contracts: dict[str, Contract], settings: Settings, console: C
             name,
             contract.title,
             contract.title_en,
+            "、".join(contract.plan_clauses),
             " + ".join(contract.key),
             str(public),
-            str(len(contract.fields) - public),
+            "derived" if contract.derived else str(len(contract.fields) - public),
             latest[name] or "–",
         )
     console.print(table)

@@ -123,7 +123,7 @@ REFUSED = {
     "kind that does not exist": (
         {"fields": [field(kind="colour")]},
         "tools.yaml, field tool_name: kind 'colour' is none of text, name, uscc, code, choice, set, list, date, "
-        "year, integer, number, percent, money, boolean, phone, email",
+        "month, year, integer, number, percent, money, boolean, phone, email",
     ),
     "type that its kind does not have": (
         {"fields": [field(kind="date")]},

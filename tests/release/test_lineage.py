@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.release import publish
 from orchestration.release.lineage import _code, _commit, lineage
-from orchestration.running.changes import CODE
+from orchestration.running.project_files import CODE
 from tests.release.marts import PROJECT, SCENES
 from tests.release.test_publishing import SUBMISSIONS, settings
 

@@ -1,0 +1,2 @@
+-- Derived from schemas/ by orchestration/contracts/dbt_files.py: do not edit.
+{{ accounts('innovation_needs') }}

@@ -1,0 +1,4 @@
+select {{ public_columns() }}
+from {{ ref('innovation_centers__judged') }}
+where outcome = 'published'
+order by id

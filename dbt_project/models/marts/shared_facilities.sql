@@ -1,0 +1,4 @@
+select {{ public_columns() }}
+from {{ ref('shared_facilities__judged') }}
+where outcome = 'published'
+order by id

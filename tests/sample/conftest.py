@@ -1,4 +1,4 @@
-"""The sample, written once in full and once small, for all the tests that only look at it."""
+"""The sample of the first three datasets, written once in full and once small, for the tests that only look at it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from orchestration.sample.code_lists import CodeList, read_code_lists
 from orchestration.sample.writing import SEEDS
 
 ROOT = Path(__file__).parents[2]
+FIRST = ("morning_star_factories", "new_products", "scene_items")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Sample:
 
 @pytest.fixture(scope="session")
 def contracts() -> dict[str, Contract]:
-    return load_contracts(ROOT / "schemas")
+    every = load_contracts(ROOT / "schemas")
+    return {name: every[name] for name in FIRST}
 
 
 @pytest.fixture(scope="session")

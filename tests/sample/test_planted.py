@@ -18,8 +18,9 @@ from tests.sample.opening import Cell, cell, hidden_sheets, sheets
 
 USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 ENCODINGS = {"csv_utf_8": "utf-8", "csv_bom": "utf-8-sig", "csv_gb18030": "gb18030"}
-# What no contract of the first three datasets has room for: a yes-or-no column, a least length.
-NO_ROOM = {"boolean_unreadable", "too_short"}
+# What no contract of the first three datasets has room for: a yes-or-no column, a least length, a month, a number of
+# items, a reference.
+NO_ROOM = {"boolean_unreadable", "too_short", "month_unreadable", "too_many_items", "reference_unknown"}
 # What the sample's writers cannot make: they save no formulas.
 NO_WRITER = {"formula_without_value"}
 

@@ -11,14 +11,15 @@ import yaml
 
 from orchestration.contracts import Contract
 from orchestration.sample import write_sample
-from tests.sample.conftest import ROOT, Sample
+from tests.sample.conftest import FIRST, ROOT, Sample
 
 IN_A_NEW_PROCESS = """
 import sys
 from pathlib import Path
 from orchestration.contracts import load_contracts
 from orchestration.sample import write_sample
-write_sample(Path(sys.argv[1]), load_contracts(Path(sys.argv[2])), scale=0.05)
+contracts = load_contracts(Path(sys.argv[2]))
+write_sample(Path(sys.argv[1]), {name: contracts[name] for name in sys.argv[3:]}, scale=0.05)
 """
 
 
@@ -30,7 +31,7 @@ def digests(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("hash_seed", ["0", "4711"])
 def test_the_same_bytes_in_any_process(small: Sample, tmp_path: Path, hash_seed: str) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": "America/Lima"}
-    command = [sys.executable, "-c", IN_A_NEW_PROCESS, str(tmp_path), str(ROOT / "schemas")]
+    command = [sys.executable, "-c", IN_A_NEW_PROCESS, str(tmp_path), str(ROOT / "schemas"), *FIRST]
     subprocess.run(command, env=environment, check=True, cwd=ROOT)
     assert digests(tmp_path) == digests(small.folder)
 

@@ -118,8 +118,8 @@ def _faults(submission: Submission, form: Form) -> list[Planted]:
     found = []
     for entry, place in zip(form.entries, form.places, strict=True):
         for fault in entry.faults:
-            cell = f"{form.letters[fault.field]}{place.row}"
+            cell = f"{form.letters[fault.told_at]}{place.row}"
             found.append(
-                Planted(path, fault.code, name, place.sheet, place.row, cell, fault.field, detail=fault.detail)
+                Planted(path, fault.code, name, place.sheet, place.row, cell, fault.told_at, detail=fault.detail)
             )
     return found

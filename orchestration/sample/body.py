@@ -86,7 +86,7 @@ def _cell(dressing: Dressing, column: Column, entry: Entry, serial: int) -> Cell
         return _faulty_cell(dressing, f, fault)
     value = entry.row.values[f.name]
     cell = spell(f, value, dressing.submission.layout.hand, dressing.world.lists, dressing.rng, dressing.habits)
-    if not f.public and value is not None:
+    if entry.row.hides(f) and value is not None:
         plain = as_text(value) if isinstance(value, Decimal) else str(value)
         dressing.private |= {text for text in (plain, as_text(cell).strip()) if _telling(text)}
     return cell

@@ -7,13 +7,17 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from orchestration.contracts import Contract, Field, Rule
+from orchestration.sample.breaking import break_rule, needed, where
 from orchestration.sample.code_lists import CodeList
-from orchestration.sample.mistakes import MISTAKES, Occasion, before
-from orchestration.sample.rows import Row, Value
+from orchestration.sample.mistakes import MISTAKES
+from orchestration.sample.occasions import Occasion, Room
+from orchestration.sample.rows import Row
 from orchestration.sample.sheets import Cell
+from orchestration.sample.values import Value
 
 WARNINGS = {"code_retired", "phone_unreadable", "email_unreadable", "repeated_in_submission"}
 _AT_LEAST = 3
@@ -21,12 +25,18 @@ _AT_LEAST = 3
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in one cell: the cell as it stands or, where that is None, a value to spell as the hand does."""
+    """One thing wrong in one cell: the cell as it stands or, where that is None, a value to spell as the hand does.
+
+    `told_at`: the field that the issue names, which is the first of a broken rule; `read`: what the pipeline reads in
+    the cell all the same.
+    """
 
     code: str
     field: str
+    told_at: str
     cell: Cell = None
     value: Value = None
+    read: Value = None
     detail: str | None = None
     private: tuple[str, ...] = ()
 
@@ -40,12 +50,15 @@ class Fault:
 class Candidate:
     """A fault that a contract has room for.
 
+    `how`: the words on how its rule is broken; `needed`: what the row must have a value in, or nothing could be wrong;
     `counties`: where the enterprise of the row may be (None: anywhere); `kept`: what the row must hold beside it.
     """
 
     code: str
     field: Field
+    needed: frozenset[str] = frozenset()
     rule: Rule | None = None
+    how: Mapping[str, Any] = dataclass_field(default_factory=dict)
     counties: frozenset[str] | None = None
     kept: tuple[tuple[str, Value], ...] = ()
 
@@ -57,33 +70,43 @@ class Candidate:
     @property
     def columns(self) -> set[str]:
         """The columns that the form must have for it."""
-        return {self.field.name, *(self.rule.fields if self.rule else ())}
+        return {
+            self.field.name,
+            *self.needed,
+            *(name for name, _ in self.kept),
+            *(self.rule.fields if self.rule else ()),
+        }
 
     @property
     def plain(self) -> bool:
         """Whether it has nothing to do with another cell of the row, so that it may stand beside another one."""
-        return self.rule is None and self.field.codes is None
+        return self.rule is None and self.field.codes is None and self.code != "reference_unknown"
+
+    def given(self, with_values: bool) -> set[str]:
+        """The fields that the row must have a value in; `with_values`: in the faulty one too, as most rows do."""
+        return {*self.needed, self.field.name} if with_values and self.rule is None else set(self.needed)
 
 
 def candidates(contract: Contract, words: Mapping[str, Any], lists: Mapping[str, CodeList]) -> list[Candidate]:
     """All faults that the contract has room for, each as often as the sample plants it.
 
-    A fault in a rule needs a word on how to break it, under `rules` in `words.yaml`.
+    A fault in a rule needs a word on how to break it, under `rules` among the words of the dataset.
     """
     flavour = words["datasets"][contract.name]
     found = [
         Candidate(
-            code, field, counties=_counties(code, field, contract, lists), kept=_kept(code, field, contract, lists)
+            code,
+            field,
+            needed=_needed(code, field, contract),
+            counties=_counties(code, field, contract, lists),
+            kept=_kept(code, field, contract, lists),
         )
         for code, (fits, _) in MISTAKES.items()
         for field in contract.fields
-        if fits(field, lists)
+        if fits(Room(field, contract, lists))
     ]
-    found += [
-        Candidate("rule_broken", contract.field(flavour["rules"][rule.name]["field"]), rule)
-        for rule in contract.rules
-        if rule.name in flavour.get("rules", {})
-    ]
+    ways = flavour.get("rules", {})
+    found += [_broken(rule, ways[rule.name], contract) for rule in contract.rules if rule.name in ways]
     fields = Counter(candidate.code for candidate in found)
     times = {code: max(flavour.get("faults_each", 1), math.ceil(_AT_LEAST / n)) for code, n in fields.items()}
     return [candidate for candidate in found for _ in range(times[candidate.code])]
@@ -100,19 +123,42 @@ def plant(
 ) -> Fault:
     """The candidate in that row; `turn` counts, so that the ways to get a cell wrong take turns."""
     if candidate.rule is not None:
-        how = words["datasets"][contract.name]["rules"][candidate.rule.name]
-        mistake = before(row.values[how["before"]], how, rng)
+        mistake = break_rule(candidate.how, contract, row, rng)
     else:
         _, make = MISTAKES[candidate.code]
         mistake = make(Occasion(candidate.field, row, turn, words, lists, rng))
     return Fault(
         code=candidate.code,
         field=candidate.field.name,
+        told_at=candidate.rule.fields[0] if candidate.rule else candidate.field.name,
         cell=mistake.cell,
         value=mistake.value,
+        read=mistake.read(candidate.field),
         detail=candidate.rule.name if candidate.rule else None,
         private=mistake.private,
     )
+
+
+def _broken(rule: Rule, how: Mapping[str, Any], contract: Contract) -> Candidate:
+    return Candidate(
+        "rule_broken",
+        contract.field(how["field"]),
+        needed=frozenset(needed(how, rule)),
+        rule=rule,
+        how=how,
+        kept=tuple(where(how, contract).items()),
+    )
+
+
+def _needed(code: str, field: Field, contract: Contract) -> frozenset[str]:
+    if code in ("code_retired", "outside_scope"):
+        return frozenset({field.name})
+    if code == "outside_parent":
+        return frozenset({str(field.within)})
+    if code == "reference_unknown":
+        ends = [reference for reference in contract.references if reference.fields[-1] == field.name]
+        return frozenset(name for reference in ends for name in reference.fields) - {field.name}
+    return frozenset()
 
 
 def _children(field: Field, contract: Contract) -> list[Field]:

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
-from orchestration.contracts import Field
-from orchestration.sample.code_lists import CodeList
 from orchestration.sample.enterprises import landline, mobile, numeric_uscc, person, uscc_check_character
-from orchestration.sample.rows import Row, Value
-from orchestration.sample.sheets import Cell
+from orchestration.sample.occasions import Mistake, Occasion, Room
+from orchestration.sample.values import AMOUNTS
 from orchestration.sample.words import fill
 
-_AMOUNTS = ("integer", "number", "percent", "money")
 _LONG_TEXT = 500
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What stands in the cell or, where that is None, a value for the hand to spell; and what of it is private."""
-
-    cell: Cell = None
-    value: Value = None
-    private: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """Where a mistake is made: a field of a row; `turn` counts, so that the ways to get it wrong take turns."""
-
-    field: Field
-    row: Row
-    turn: int
-    words: Mapping[str, Any]
-    lists: Mapping[str, CodeList]
-    rng: random.Random
-
-    @property
-    def wrong(self) -> Mapping[str, Any]:
-        """The words for mistakes."""
-        wrong: Mapping[str, Any] = self.words["wrong"]
-        return wrong
-
-    @property
-    def codes(self) -> CodeList:
-        """The code list of the field."""
-        return self.lists[str(self.field.codes)]
-
-    @property
-    def text(self) -> str:
-        """The text of the row in this field."""
-        return str(self.row.values[self.field.name] or f"样例{self.field.title}")
-
-    def one_of(self, ways: Sequence[Any]) -> Any:
-        """The way whose turn it is."""
-        return ways[self.turn % len(ways)]
 
 
 def _nothing(at: Occasion) -> Mistake:
@@ -171,53 +123,74 @@ def _address_cut_short(at: Occasion) -> Mistake:
     return Mistake(address, private=(address,))
 
 
-def before(start: Value, how: Mapping[str, Any], rng: random.Random) -> Mistake:
-    """A day before the one that it must not lie before; ValueError where that is no day."""
-    if not isinstance(start, date):
-        raise ValueError(f"the rule needs a date in {how['before']}")
-    return Mistake(value=start - timedelta(days=rng.randint(*how["days"])))
+def _no_such_month(at: Occasion) -> Mistake:
+    return Mistake(at.one_of(at.wrong["month"]))
 
 
-def _kind(*kinds: str) -> Callable[[Field, Mapping[str, CodeList]], bool]:
-    return lambda field, lists: field.kind in kinds
+def _one_item_too_many(at: Occasion) -> Mistake:
+    number = int(at.field.constraint("maxItems")) + 1
+    items = at.field.categories or [f"样例{at.field.title}{n}" for n in range(1, number + 1)]
+    return Mistake(value=tuple(items[:number]))
 
 
-def _constraint(name: str) -> Callable[[Field, Mapping[str, CodeList]], bool]:
-    return lambda field, lists: field.constraint(name) is not None
+def _nowhere_registered(at: Occasion) -> Mistake:
+    return Mistake(value=f"样例未登记{at.field.title}{at.rng.randint(1000, 9999)}")
 
 
-def _published_formula(field: Field, lists: Mapping[str, CodeList]) -> bool:
-    return field.public and field.kind in _AMOUNTS
+def _kind(*kinds: str) -> Callable[[Room], bool]:
+    return lambda room: room.field.kind in kinds
 
 
-def _retired(field: Field, lists: Mapping[str, CodeList]) -> bool:
-    return field.codes is not None and bool(lists[field.codes].retired)
+def _constraint(name: str) -> Callable[[Room], bool]:
+    return lambda room: room.field.constraint(name) is not None
 
 
-def _published_text(field: Field, lists: Mapping[str, CodeList]) -> bool:
+def _published_formula(room: Room) -> bool:
+    return room.field.public and room.field.kind in AMOUNTS
+
+
+def _retired(room: Room) -> bool:
+    return room.field.codes is not None and bool(room.lists[room.field.codes].retired)
+
+
+def _published_text(room: Room) -> bool:
+    field = room.field
     return field.public and field.kind == "text" and (field.constraint("maxLength") or _LONG_TEXT) >= _LONG_TEXT
 
 
+def _limited_items(room: Room) -> bool:
+    limit, categories = room.field.constraint("maxItems"), room.field.categories
+    return limit is not None and (room.field.kind == "list" or len(categories) > limit)
+
+
+def _last_of_a_reference(room: Room) -> bool:
+    ends = {reference.fields[-1] for reference in room.contract.references}
+    return room.field.name in ends and room.field.kind in ("name", "text")
+
+
 # code: (the fields that it fits, how it is done)
-MISTAKES: dict[str, tuple[Callable[[Field, Mapping[str, CodeList]], bool], Callable[[Occasion], Mistake]]] = {
-    "required_missing": (lambda field, lists: field.required, _nothing),
+MISTAKES: dict[str, tuple[Callable[[Room], bool], Callable[[Occasion], Mistake]]] = {
+    "required_missing": (lambda room: room.field.required, _nothing),
     "uscc_malformed": (_kind("uscc"), _uscc_of_other_characters),
     "uscc_check_character": (_kind("uscc"), _uscc_with_another_last_character),
     "digits_lost": (_kind("uscc"), _uscc_kept_as_a_number),
     "date_unreadable": (_kind("date"), _no_such_day),
-    "number_unreadable": (_kind(*_AMOUNTS, "year"), _a_word_for_a_number),
-    "number_approximate": (_kind(*_AMOUNTS), _about_so_many),
+    "month_unreadable": (_kind("month"), _no_such_month),
+    "number_unreadable": (_kind(*AMOUNTS, "year"), _a_word_for_a_number),
+    "number_approximate": (_kind(*AMOUNTS), _about_so_many),
     "number_not_whole": (_kind("integer"), _half_a_thing),
     "boolean_unreadable": (_kind("boolean"), _neither_yes_nor_no),
     "below_minimum": (_constraint("minimum"), _too_little),
     "above_maximum": (_constraint("maximum"), _too_much),
     "too_short": (_constraint("minLength"), _one_character),
     "too_long": (_constraint("maxLength"), _over_and_over),
+    "too_many_items": (_limited_items, _one_item_too_many),
     "not_in_list": (_kind("choice", "set"), _not_to_be_chosen),
     "code_unknown": (_kind("code"), _not_in_the_code_list),
     "code_retired": (_retired, _as_it_was_called_before),
-    "outside_scope": (lambda field, lists: field.scoped, _of_another_submitters_city),
-    "outside_parent": (lambda field, lists: field.within is not None, _of_another_parent),
+    "outside_scope": (lambda room: room.field.scoped, _of_another_submitters_city),
+    "outside_parent": (lambda room: room.field.within is not None, _of_another_parent),
+    "reference_unknown": (_last_of_a_reference, _nowhere_registered),
     "personal_data": (_published_text, _with_a_way_to_reach_somebody),
     "phone_unreadable": (_kind("phone"), _number_too_short_or_too_long),
     "email_unreadable": (_kind("email"), _address_cut_short),

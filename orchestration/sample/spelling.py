@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from orchestration.contracts import Field
 from orchestration.sample.code_lists import CodeList
-from orchestration.sample.rows import Value
 from orchestration.sample.sheets import Cell
+from orchestration.sample.values import Value
 
 _WIDE = {code: code + 0xFEE0 for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
 _BRACKETS = str.maketrans("（）()", "()（）")
@@ -64,6 +64,8 @@ def spell(
         return _touched(separator.join(value), hand, rng, habits)
     if field.codes is not None:
         return _code(lists[field.codes], value, rng.choice(hand.codes), hand, rng, habits)
+    if field.kind == "month":
+        return _touched(_month(value, rng.choice(hand.dates)), hand, rng, habits)
     if field.kind == "phone":
         return _phone(value, rng.choice(hand.phones), habits)
     if field.kind == "email":
@@ -110,6 +112,17 @@ def _date(day: date, spelling: str, hand: Spelling, rng: random.Random, habits: 
         "date_compact": f"{day:%Y%m%d}",
     }[spelling]
     return _touched(text, hand, rng, habits)
+
+
+def _month(month: str, spelling: str) -> str:
+    """A month as text, since as a date it would be the day of a month, in the way in which the hand writes days."""
+    year, number = month.split("-")
+    return {
+        "date_chinese": f"{year}年{int(number)}月",
+        "date_slash": f"{year}/{int(number)}",
+        "date_dots": f"{year}.{number}",
+        "date_compact": f"{year}{number}",
+    }.get(spelling, month)
 
 
 def _number(field: Field, number: Decimal, hand: Spelling, rng: random.Random, habits: set[str]) -> Cell:

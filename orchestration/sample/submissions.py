@@ -13,7 +13,9 @@ from orchestration.sample.code_lists import CodeList
 from orchestration.sample.enterprises import Enterprise
 from orchestration.sample.faults import Fault
 from orchestration.sample.layouts import FEW_ROWS, LARGE, SMALL, Format, Layout
-from orchestration.sample.rows import Period, Row
+from orchestration.sample.rows import Row
+from orchestration.sample.senders import Submitter, senders
+from orchestration.sample.values import Period
 from orchestration.sample.words import chance
 
 
@@ -26,15 +28,6 @@ class World:
     enterprises: tuple[Enterprise, ...]
     seed: int
     scale: float
-
-
-@dataclass(frozen=True)
-class Submitter:
-    """A city's bureau, or the association for the whole province: then `city` is None."""
-
-    name: str
-    city: str | None
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -69,35 +62,31 @@ class Submission:
     entries: list[Entry] = field(default_factory=list)
     corrects: str | None = None
 
+    def keys(self) -> set[tuple[str, ...]]:
+        """The keys of all its rows."""
+        return {entry.row.key(self.contract) for entry in self.entries}
+
     def holds(self, columns: set[str]) -> bool:
         """Whether the form has all these columns."""
         return columns <= {field.name for field in self.fields}
 
 
-def submitters(world: World) -> list[Submitter]:
-    """The bureaus in the order of their cities' codes, then the association."""
-    words, cities = world.words, world.lists["cities"].by_code
-    bureaus = [
-        Submitter(words["bureau"].format(city=cities[code].name), code, city["weight"])
-        for code, city in words["cities"].items()
-    ]
-    return [*bureaus, Submitter(words["association"]["name"], None, words["association"]["weight"])]
+def call(contract: Contract, position: int, cities_at: int, world: World) -> list[Submission]:
+    """The submissions of a dataset, round by round, submitter by submitter.
 
-
-def call(contract: Contract, position: int, world: World) -> list[Submission]:
-    """The submissions of a dataset, round by round, submitter by submitter; `position` tells datasets apart.
-
-    One submitter of each round sends a second file.
+    `position` tells datasets apart; datasets with the same `cities_at` are sent by the same cities. One submitter of
+    each round sends a second file.
     """
-    rows = world.words["datasets"][contract.name]["rows"] * world.scale
-    senders = submitters(world)
-    total = sum(sender.weight for sender in senders)
+    flavour = world.words["datasets"][contract.name]
+    rows = flavour["rows"] * world.scale
+    sending = senders(flavour, cities_at, world.words, world.lists)
+    total = sum(sender.weight for sender in sending)
     small, large = count(position * 4), count(position * 2)
     found = []
     for number, (round_id, terms) in enumerate(world.words["rounds"].items()):
-        for index, sender in enumerate(senders):
+        for index, sender in enumerate(sending):
             new_rows = max(2, round(rows * terms["share"] * sender.weight / total))
-            twice = index == (position * 5 + number * 3) % len(senders)
+            twice = index == (position * 5 + number * 3) % len(sending)
             for supplement in (False, True) if twice else (False,):
                 few = new_rows < FEW_ROWS or supplement
                 form, layout = SMALL[next(small) % len(SMALL)] if few else LARGE[next(large) % len(LARGE)]
@@ -124,9 +113,13 @@ def call(contract: Contract, position: int, world: World) -> list[Submission]:
 
 
 def _fields(contract: Contract, layout: Layout, *parts: object) -> tuple[Field, ...]:
-    """The columns of a form: the required ones, and the optional ones but for those that its makers left out."""
+    """The columns of a form: the required ones, and the optional ones but for those that its makers left out.
+
+    A column that says whether another one may be published is never left out.
+    """
     rng = chance(*parts, contract.name, "columns")
-    fields = [f for f in contract.fields if f.required or rng.random() >= layout.leave_out]
+    consents = {f.consent for f in contract.fields}
+    fields = [f for f in contract.fields if f.required or rng.random() >= layout.leave_out or f.name in consents]
     if layout.shuffled:
         rng.shuffle(fields)
     return tuple(fields)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, submitted
 from orchestration.sample.accounts import account
 from orchestration.sample.code_lists import read_code_lists
 from orchestration.sample.enterprises import made_up_enterprises
-from orchestration.sample.filling import fill_submissions
+from orchestration.sample.filling import filled
 from orchestration.sample.first_tries import with_a_first_try
 from orchestration.sample.forms import Form, dress
 from orchestration.sample.manifest import Manifest
+from orchestration.sample.senders import submitters
 from orchestration.sample.strays import strays
-from orchestration.sample.submissions import Submission, World, call, submitters
+from orchestration.sample.submissions import Submission, World
 from orchestration.sample.words import WORDS, load_words
 from orchestration.sample.writers import write
 from orchestration.settings import PROJECT
@@ -47,22 +48,20 @@ def write_sample(
     """
     _remove_former(folder)
     words = load_words(words_file)
-    known = [contracts[name] for name in sorted(contracts) if name in words["datasets"]]
-    lists = read_code_lists(seeds, {"cities", "counties", "chains", "industries"} | _lists(known))
+    known = {name: contracts[name] for name in sorted(submitted(contracts)) if name in words["datasets"]}
+    lists = read_code_lists(seeds, {"cities", "counties", "chains", "industries"} | _lists(known.values()))
     world = World(words, lists, made_up_enterprises(words, lists, seed), seed, scale)
     inbox = folder / "inbox"
     sent: list[tuple[Submission, Form]] = []
-    for position, contract in enumerate(known):
-        submissions = call(contract, position, world)
-        fill_submissions(contract, submissions, world)
-        for submission in with_a_first_try(submissions, position):
+    for name, submissions in filled(known, world).items():
+        for submission in with_a_first_try(submissions, list(known).index(name)):
             form = dress(submission, world)
             content = write(form.sheets, submission.format, quoted=submission.layout.quoted)
             _write(inbox / submission.path, content)
             sent.append((submission, form))
     if sent:
         sent.append(_send_again(inbox, *_to_send_again(sent), world))
-    names = [submitter.name for submitter in submitters(world)]
+    names = [submitter.name for submitter in submitters(words, lists)]
     refused = strays(list(words["rounds"]), names)
     for stray in refused:
         _write(inbox / stray.path, stray.content)
@@ -72,7 +71,7 @@ def write_sample(
     return manifest
 
 
-def _lists(contracts: list[Contract]) -> set[str]:
+def _lists(contracts: Iterable[Contract]) -> set[str]:
     return {field.codes for contract in contracts for field in contract.fields if field.codes}
 
 

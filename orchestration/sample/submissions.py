@@ -115,11 +115,14 @@ def call(contract: Contract, position: int, cities_at: int, world: World) -> lis
 def _fields(contract: Contract, layout: Layout, *parts: object) -> tuple[Field, ...]:
     """The columns of a form: the required ones, and the optional ones but for those that its makers left out.
 
-    A column that says whether another one may be published is never left out.
+    A column that says whether another one may be published is never left out, nor one that a rule wants to be given:
+    without it rows would break the rule.
     """
     rng = chance(*parts, contract.name, "columns")
     consents = {f.consent for f in contract.fields}
-    fields = [f for f in contract.fields if f.required or rng.random() >= layout.leave_out or f.name in consents]
+    wanted = {f.name for f in contract.fields for rule in contract.rules if f"{f.name} is not null" in rule.holds}
+    kept = consents | wanted
+    fields = [f for f in contract.fields if f.required or rng.random() >= layout.leave_out or f.name in kept]
     if layout.shuffled:
         rng.shuffle(fields)
     return tuple(fields)

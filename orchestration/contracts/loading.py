@@ -17,11 +17,11 @@ CONTRACT_PROPERTIES = {
 }  # fmt: skip
 FIELD_PROPERTIES = {
     "name", "type", "kind", "title", "title_en", "description", "description_en", "aliases", "unit", "codes",
-    "within", "scoped", "consent", "categories", "constraints", "visibility", "openness", "common",
+    "within", "scoped", "consent", "categories", "maxItems", "constraints", "visibility", "openness", "common",
 }  # fmt: skip
 OPTIONAL = {"rules", "plan_clauses", "missingValues", "foreignKeys", "derived"}
 RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en", "from_round", "until_round"}
-CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength", "maxItems"}
+CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength"}
 VISIBILITY = {"public", "private"}
 
 
@@ -108,11 +108,15 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         raise ContractError(path, name, f"visibility {entry['visibility']!r} is neither public nor private")
     if entry.get("openness", "none") not in OPENNESS:
         raise ContractError(path, name, f"openness {entry['openness']!r} is none of {', '.join(OPENNESS)}")
-    if "maxItems" in entry.get("constraints", {}) and entry["kind"] not in ("list", "set"):
-        raise ContractError(path, name, "only the kinds list and set have items to count (`maxItems`)")
-    unknown = entry.get("constraints", {}).keys() - CONSTRAINTS
+    constraints = dict(entry.get("constraints", {}))
+    unknown = constraints.keys() - CONSTRAINTS
     if unknown:
         raise ContractError(path, name, f"unknown constraint {', '.join(sorted(unknown))}")
+    if "maxItems" in entry:
+        if entry["kind"] not in ("list", "set"):
+            raise ContractError(path, name, "only the kinds list and set have items to count (`maxItems`)")
+        # No constraint of Table Schema, whose fields of this type are texts; judged like one.
+        constraints["maxItems"] = entry["maxItems"]
     return Field(
         name=name,
         type=entry["type"],
@@ -128,7 +132,7 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         scoped=bool(entry.get("scoped")),
         consent=entry.get("consent"),
         categories=tuple(entry.get("categories", ())),
-        constraints=tuple(sorted(entry.get("constraints", {}).items())),
+        constraints=tuple(sorted(constraints.items())),
         visibility=entry.get("visibility", "private"),
         openness=entry.get("openness", "none"),
     )

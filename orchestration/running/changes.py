@@ -85,7 +85,7 @@ def _to_build(settings: Settings, digests: dict[str, str]) -> dict[str, str]:
 
 
 def _released(settings: Settings, dataset: str) -> bool:
-    return latest_version(settings.published, dataset) is not None
+    return (settings.published / dataset / "latest.json").exists()
 
 
 def _lines(settings: Settings, names: Collection[str], others: Collection[str]) -> dict[str, list[str]]:

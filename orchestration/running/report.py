@@ -26,7 +26,6 @@ class DatasetReport:
 
     dataset: str
     title: str
-    derived: bool
     files: int
     read: int
     published: int
@@ -36,6 +35,7 @@ class DatasetReport:
     version: str | None
     new: bool
     gate: str
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,6 @@ def _dataset(settings: Settings, contract: Contract, before: str | None) -> Data
     return DatasetReport(
         dataset=contract.name,
         title=contract.title,
-        derived=contract.derived,
         files=len(rows),
         read=_sum(rows, "read"),
         published=made if contract.derived else _sum(rows, "published"),
@@ -127,6 +126,7 @@ def _dataset(settings: Settings, contract: Contract, before: str | None) -> Data
         version=version,
         new=version != before,
         gate=_gate(settings.verdicts / f"{contract.name}.json"),
+        derived=contract.derived,
     )
 
 

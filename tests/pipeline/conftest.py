@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from orchestration.contracts import load_contracts
+from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.settings import PROJECT, Settings
 
 
@@ -70,10 +72,20 @@ class Installation:
         path.write_text(text, "utf-8")
 
 
-def install(folder: Path) -> Installation:
+CORE = ("morning_star_factories", "new_products", "scene_items")
+
+
+def install(folder: Path, datasets: Collection[str] | None = CORE) -> Installation:
+    """A copy of the project with these datasets (None: all of them), for a run costs by the number of datasets."""
     settings = settings_in(folder)
     for name in ("schemas", "dbt_project", "expectations"):
         shutil.copytree(PROJECT / name, settings.project / name, ignore=shutil.ignore_patterns("target", "logs"))
+    if datasets is not None:
+        models = settings.dbt_project / "models"
+        for path in (*settings.schemas.glob("*.yaml"), *models.glob("marts/*.sql"), *models.glob("derived/*.*")):
+            if path.stem.split("__")[0] not in datasets:
+                path.unlink()
+        write_dbt_files(load_contracts(settings.schemas), settings.dbt_project)
     settings.inbox.mkdir()
     return Installation(settings)
 
@@ -99,11 +111,10 @@ class SampleRun:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleRun]:
-    from orchestration.contracts import load_contracts
     from orchestration.sample import write_sample
 
     folder = tmp_path_factory.mktemp("sample")
-    made = install(folder)
+    made = install(folder, datasets=None)
     made.settings.inbox.rmdir()
     write_sample(folder, load_contracts(made.settings.schemas))
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))

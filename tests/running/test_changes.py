@@ -1,6 +1,5 @@
 """A dataset is built again when, and only when, something that it is made from has changed."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 
 from orchestration.contracts import load_contracts
 from orchestration.running import changes
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings
+from tests.pipeline.conftest import install
 
 FIRST = [
     ("2024-01/a/1.csv", "aa", "new_products"),
@@ -21,11 +21,7 @@ FIRST = [
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    project = tmp_path / "project"
-    for folder in ("schemas", "dbt_project", "expectations"):
-        shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("target", "logs"))
-    settings = Settings(project, tmp_path / "inbox", tmp_path / "workspace", tmp_path / "published")
-    settings.inbox.mkdir()
+    settings = install(tmp_path).settings
     submit(settings, FIRST)
     return settings
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+from orchestration.sample.enterprise_issues import enterprise_issues
 from orchestration.sample.forms import Form
 from orchestration.sample.manifest import Manifest, Planted, SampleDataset, SampleFile, SentRow, outcomes
 from orchestration.sample.strays import Stray
 from orchestration.sample.submissions import Submission
+from orchestration.sample.values import Value
 
 
 def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int, scale: float) -> Manifest:
     """The manifest of all that was sent, read or refused, in the order of the paths."""
     replaced_by = {submission.corrects: submission.path for submission, _ in sent if submission.corrects}
     rows = [row for submission, form in sent for row in _rows(submission, form)]
-    counts, repeated = outcomes(row for row in rows if row.submission not in replaced_by)
+    counts, repeated, published = outcomes(row for row in rows if row.submission not in replaced_by)
     for row in rows:
         if row.submission in replaced_by:
             counts[row.submission]["superseded"] += 1
@@ -60,6 +62,7 @@ def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int
         datasets=_totals(files),
         files=tuple(sorted(files, key=lambda file: file.submission)),
         faults=tuple(sorted(faults, key=_order)),
+        enterprise_issues=enterprise_issues((row.org_name, row.uscc) for row in published if row.org_name and row.uscc),
         private_values=tuple(sorted({value for _, form in sent for value in form.private})),
     )
 
@@ -100,9 +103,15 @@ def _rows(submission: Submission, form: Form) -> list[SentRow]:
             sheet=place.sheet,
             key=entry.row.key(submission.contract),
             valid=entry.valid,
+            org_name=_text(entry.row.values.get("org_name")),
+            uscc=_text(entry.row.values.get("uscc")),
         )
         for entry, place in zip(form.entries, form.places, strict=True)
     ]
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _faults_of_sheets(submission: Submission, form: Form) -> list[Planted]:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from orchestration.sample.enterprise_issues import EnterpriseIssue
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -68,11 +70,12 @@ class Manifest:
     datasets: dict[str, SampleDataset]
     files: tuple[SampleFile, ...]
     faults: tuple[Planted, ...]
+    enterprise_issues: tuple[EnterpriseIssue, ...]
     private_values: tuple[str, ...]
 
     def write(self, path: Path) -> None:
-        """Write it as JSON, a line per file, fault and private value."""
-        lists = {name: getattr(self, name) for name in ("files", "faults", "private_values")}
+        """Write it as JSON, a line per file, fault, issue and private value."""
+        lists = {name: getattr(self, name) for name in ("files", "faults", "enterprise_issues", "private_values")}
         head = {"made_up": True, "seed": self.seed, "scale": self.scale}
         lines = [f'"{name}": {_line(value)}' for name, value in head.items()]
         lines.append(
@@ -86,7 +89,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class SentRow:
-    """A data row of the inbox, for deciding what becomes of it; rows are sorted as the pipeline ranks them."""
+    """A data row of the inbox, for deciding what becomes of it, with the enterprise that it names."""
 
     round: str
     submitter: str
@@ -97,6 +100,8 @@ class SentRow:
     sheet: str
     key: tuple[str, ...]
     valid: bool
+    org_name: str | None = None
+    uscc: str | None = None
 
     @property
     def rank(self) -> tuple[str, str, str, int, int]:
@@ -104,8 +109,8 @@ class SentRow:
         return self.round, self.submitter, self.submission, self.table, self.row
 
 
-def outcomes(rows: Iterable[SentRow]) -> tuple[dict[str, Counter[str]], list[SentRow]]:
-    """What becomes of the rows of each submission, and the rows that their own submission repeats further down.
+def outcomes(rows: Iterable[SentRow]) -> tuple[dict[str, Counter[str]], list[SentRow], list[SentRow]]:
+    """What becomes of the rows of each submission; the rows that it repeats further down; the rows that are published.
 
     A row with an error is quarantined and supersedes nothing; of the valid rows of a key the last one is published.
     """
@@ -116,15 +121,16 @@ def outcomes(rows: Iterable[SentRow]) -> tuple[dict[str, Counter[str]], list[Sen
             valid[row.dataset, row.key].append(row)
         else:
             counts[row.submission]["quarantined"] += 1
-    repeated = []
+    repeated, published = [], []
     for same in valid.values():
         same.sort(key=lambda row: row.rank)
         counts[same[-1].submission]["published"] += 1
+        published.append(same[-1])
         for row, following in pairwise(same):
             counts[row.submission]["superseded"] += 1
             if following.submission == row.submission:
                 repeated.append(row)
-    return counts, repeated
+    return counts, repeated, published
 
 
 def _line(value: object) -> str:

@@ -72,7 +72,7 @@ def compose(
             return start + timedelta(days=rng.randint(*flavour["days"])) if isinstance(start, date) else None
         if "share_of" in flavour:
             return share(value(flavour["share_of"]), flavour)
-        hidden = field.consent is not None and value(field.consent) is not True
+        hidden = not field.public or (field.consent is not None and value(field.consent) is not True)
         return by_kind(field, flavour, enterprise, period, lists, rng, hidden)
 
     return Row({field.name: value(field.name) for field in contract.fields}, enterprise)

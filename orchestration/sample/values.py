@@ -47,7 +47,7 @@ def by_kind(
     rng: random.Random,
     hidden: bool,
 ) -> Value:
-    """A value that the contract allows; `hidden`: consent is wanted for it and is not given, so it is as private."""
+    """A value that the contract allows; `hidden`: it must not be published, so a figure is telling."""
     if field.name in _FROM_ENTERPRISE:
         own: Value = getattr(enterprise, _FROM_ENTERPRISE[field.name])
         return own
@@ -108,9 +108,9 @@ def _number(field: Field, flavour: Mapping[str, Any], period: Period, rng: rando
     default = (period.first.year, period.last.year) if field.kind == "year" else (low, high)
     first, last = (Decimal(bound).quantize(Decimal(1).scaleb(-decimals)) for bound in flavour.get("numbers", default))
     number = draw(first, last, rng, skew=2 if field.kind in ("money", "integer") else 1)
-    # A private figure never ends in 0: its text is the same everywhere, so a test finds it where it leaks.
+    # A figure that is hidden never ends in 0: its text is the same everywhere, so a test finds it where it leaks.
     ends_in_zero = not number.as_tuple().digits[-1]
-    return number + Decimal(1).scaleb(-decimals) if ends_in_zero and (hidden or not field.public) else number
+    return number + Decimal(1).scaleb(-decimals) if ends_in_zero and hidden else number
 
 
 def _several(

@@ -13,6 +13,7 @@ import yaml
 from orchestration.contracts import Contract, submitted
 from orchestration.sample.accounts import account
 from orchestration.sample.code_lists import read_code_lists
+from orchestration.sample.enterprise_issues import plant_enterprise_issues
 from orchestration.sample.enterprises import made_up_enterprises
 from orchestration.sample.filling import filled
 from orchestration.sample.first_tries import with_a_first_try
@@ -53,7 +54,9 @@ def write_sample(
     world = World(words, lists, made_up_enterprises(words, lists, seed), seed, scale)
     inbox = folder / "inbox"
     sent: list[tuple[Submission, Form]] = []
-    for name, submissions in filled(known, world).items():
+    datasets = filled(known, world)
+    plant_enterprise_issues(known, datasets)
+    for name, submissions in datasets.items():
         for submission in with_a_first_try(submissions, list(known).index(name)):
             form = dress(submission, world)
             content = write(form.sheets, submission.format, quoted=submission.layout.quoted)

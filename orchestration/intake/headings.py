@@ -13,6 +13,8 @@ from orchestration.intake.forms import Form
 
 SERIAL = {"序号", "序列号", "顺序号", "行号", "序", "no"}
 LONGEST = 100
+# A row that gives fewer fields than this is no header; one cell may well say 企业名称 by chance.
+HEADER_FIELDS = 2
 _CHINESE_BREAK = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
 
 
@@ -60,8 +62,8 @@ class Claims:
     repeated: tuple[Heading, ...]
 
     def fit(self, form: Form) -> bool:
-        """Whether the table can be one of that dataset: every field of its key has a column."""
-        return set(form.key) <= set(self.fields.values())
+        """Whether the table can be one of that dataset: every field of its key has a column, and more than one has."""
+        return set(form.key) <= set(self.fields.values()) and len(self.fields) >= min(HEADER_FIELDS, len(form.fields))
 
 
 def claim(headings: Sequence[Heading], form: Form) -> Claims:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 
 from orchestration.intake.forms import Form
 from orchestration.intake.headers import Header, best_header, further_headers, likely_header, plain_headers
-from orchestration.intake.headings import Claims, suggestion
+from orchestration.intake.headings import HEADER_FIELDS, Claims, suggestion
 from orchestration.intake.issues import Issue, Refusal
 from orchestration.intake.rows import kinds_of_rows
 from orchestration.intake.sheets import Row, Sheet, letter
 
-# A row that gives fewer fields than this is no header; one cell may well say 企业名称 by chance.
-HEADER_FIELDS = 2
 SEEN = 300
 
 

@@ -46,6 +46,13 @@ def test_a_header_that_fits_no_dataset_is_refused_with_its_columns() -> None:
     assert refusal([sheet(["企业名称", "信用代码"], ["甲", "乙"])]) == ("dataset_unknown", "企业名称、信用代码")
 
 
+def test_a_cell_that_names_a_key_of_one_field_is_no_header() -> None:
+    brains = replace(FACTORIES, dataset="brains", key=("product",))
+    table, notes = sheet(HEADER, ROW), sheet(["列", "说明"], ["产品名称", "必填"], ["联系电话", "不公开"], name="说明")
+    form, tables = tables_of([table, notes], {"brains": brains}, None)
+    assert (form.dataset, [one.sheet.name for one in tables]) == ("brains", [table.name])
+
+
 def test_a_header_that_fits_two_datasets_equally_is_refused() -> None:
     page = sheet(["信用代码", "场景名称", "产品名称"], ["1", "2", "3"])
     assert refusal([page]) == ("dataset_ambiguous", "factories、scenes")

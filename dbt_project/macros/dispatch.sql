@@ -52,6 +52,22 @@ sha256({{ text }})
 date '1899-12-30' + {{ days }}
 {%- endmacro -%}
 
+{# How many days lie between two dates: 0 where they are the same. #}
+{%- macro days_between(earlier, later) -%}
+{{ adapter.dispatch('days_between', 'fuzhi')(earlier, later) }}
+{%- endmacro -%}
+{%- macro duckdb__days_between(earlier, later) -%}
+date_diff('day', {{ earlier }}, {{ later }})
+{%- endmacro -%}
+
+{# Over a group: its different values in their order, with ; between them; null where there is none. #}
+{%- macro joined_distinct(expression) -%}
+{{ adapter.dispatch('joined_distinct', 'fuzhi')(expression) }}
+{%- endmacro -%}
+{%- macro duckdb__joined_distinct(expression) -%}
+string_agg(distinct {{ expression }}, ';' order by {{ expression }})
+{%- endmacro -%}
+
 {# Lists of text. Places count from 1. #}
 {%- macro list_of(expressions) -%}
 {{ adapter.dispatch('list_of', 'fuzhi')(expressions) }}

@@ -1,0 +1,3 @@
+-- Every published row that names an enterprise.
+{{ config(materialized='ephemeral') }}
+{{ enterprise_entries() }}

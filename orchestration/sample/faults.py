@@ -174,6 +174,10 @@ def _counties(code: str, field: Field, contract: Contract, lists: Mapping[str, C
         inside = lists[str(children[0].codes)]
         successors = {entry.replaced_by for entry in inside.codes if entry.parent in former}
         return frozenset(successor for successor in successors if inside.plain(inside.by_code[successor].name))
+    if code == "code_retired" and field.scoped:
+        # Without counties: the enterprise, and so the submitter, is of the city that took its place.
+        successors = {entry.replaced_by for entry in lists[str(field.codes)].retired}
+        return frozenset(entry.code for entry in lists["counties"].present if entry.parent in successors)
     if code in ("required_missing", "code_unknown") and children:
         # Where the city cannot be read the county must be plain by itself, or it would be a second fault.
         inside = lists[str(children[0].codes)]
@@ -182,6 +186,6 @@ def _counties(code: str, field: Field, contract: Contract, lists: Mapping[str, C
 
 
 def _kept(code: str, field: Field, contract: Contract, lists: Mapping[str, CodeList]) -> tuple[tuple[str, Value], ...]:
-    if code != "code_retired" or field.within or _children(field, contract):
+    if code != "code_retired" or field.within or field.scoped:
         return ()
     return ((field.name, lists[str(field.codes)].retired[0].replaced_by),)

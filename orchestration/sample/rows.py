@@ -63,7 +63,8 @@ def compose(
         if field.kind == "list":
             templates = flavour.get("texts", ["{product}"])
             some = range(how_many(field, flavour, rng))
-            return tuple(fill(rng.choice(templates), rng, {**slots, "patent": _patent(rng, period)}) for _ in some)
+            items = (fill(rng.choice(templates), rng, {**slots, "patent": _patent(rng, period)}) for _ in some)
+            return tuple(dict.fromkeys(items))
         if "texts" in flavour:
             texts = flavour["texts"]
             return fill(rng.choice(texts[value(flavour["by"])] if "by" in flavour else texts), rng, slots, value)

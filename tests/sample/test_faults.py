@@ -1,6 +1,7 @@
 """Faults that only lists of another day have room for: a chain or an industry that was retired."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from orchestration.contracts import Contract
@@ -38,6 +39,18 @@ def test_a_former_city_is_named_by_those_who_were_in_it(
     found = candidates(contracts["scene_items"], load_words(), lists)
     assert {c.counties for c in found if c.field.name == "city_code" and c.code == "code_retired"} == {
         frozenset({"370116"})
+    }
+
+
+def test_a_former_city_without_counties_is_named_by_those_of_the_city_that_took_its_place(
+    contracts: dict[str, Contract], lists: dict[str, CodeList]
+) -> None:
+    scenes = contracts["scene_items"]
+    without = replace(scenes, fields=tuple(field for field in scenes.fields if field.name != "county_code"))
+    found = candidates(without, load_words(), lists)
+    jinan = frozenset(county.code for county in lists["counties"].present if county.parent == "370100")
+    assert {(c.counties, c.kept) for c in found if c.field.name == "city_code" and c.code == "code_retired"} == {
+        (jinan, ())
     }
 
 

@@ -1,4 +1,4 @@
-"""Beside the release: the answer to each submitter, one asset per dataset and one for refused files.
+"""Beside the release: the answers, one asset per dataset and one for refused files, and what is for the operator.
 
 Here: what Dagster needs to know of them: counts and the folder. Not here: how they are made (`orchestration.feedback`).
 """
@@ -11,7 +11,8 @@ import dagster as dg
 
 from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
-from orchestration.contracts import Contract, submitted
+from orchestration.contracts import Contract, derived, submitted
+from orchestration.feedback.evidence import has_evidence, write_evidence
 from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
 from orchestration.settings import Settings
 
@@ -24,6 +25,27 @@ def feedback_assets(settings: Settings, contracts: dict[str, Contract]) -> Itera
     for name, contract in submitted(contracts).items():
         yield _asset(settings, contract, name, [f"{name}__issues", f"{name}__accounts"])
     yield _asset(settings, None, "refused", [["intake", "submissions"], ["intake", "issues"]])
+    for contract in derived(contracts).values():
+        if has_evidence(settings, contract):
+            yield _for_the_operator(settings, contract)
+
+
+def _for_the_operator(settings: Settings, contract: Contract) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["feedback", contract.name],
+        deps=[f"{contract.name}__issues"],
+        group_name=contract.name,
+        kinds={"markdown"},
+        required_resource_keys=WORKSPACE,
+        description="What no single submission shows, with the evidence, for the operator to look into.",
+    )
+    def evidence() -> dg.MaterializeResult[None]:
+        with without_values():
+            counts = write_evidence(settings, contract)
+        folder = dg.MetadataValue.path(settings.workspace / "operator")
+        return dg.MaterializeResult(metadata={**counts, "folder": folder})
+
+    return evidence
 
 
 def _asset(

@@ -20,7 +20,7 @@ from orchestration.running.project_files import dataset_of
 from orchestration.settings import Settings
 
 # The folder of models that are made of published tables.
-DERIVED = "path:models/derived"
+DERIVED = "fqn:fuzhi.derived"
 # With the in-process executor, steps of lower priority wait for those that are ready.
 AFTER_RELEASES = {"dagster/priority": "-50"}
 Told = dg.MaterializeResult[None] | dg.AssetCheckResult

@@ -72,7 +72,7 @@ def published_inputs(manifest: Mapping[str, Any], model: str) -> list[str]:
         if node in seen or node not in manifest["nodes"]:
             continue
         seen.add(node)
-        for parent in manifest["nodes"][node]["depends_on"]["nodes"]:
+        for parent in manifest["nodes"][node]["depends_on"].get("nodes", ()):
             source = manifest["sources"].get(parent)
             if source is not None and source["source_name"] == PUBLISHED:
                 found.add(source["name"])

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.contracts import Contract
+from orchestration.feedback.evidence import evidence_files
 from orchestration.quality.registry import render
 from orchestration.running.report import Report, versions
 from orchestration.settings import Settings
@@ -59,6 +60,8 @@ def show(report: Report, settings: Settings, console: Console) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    for text in evidence_files(settings):
+        console.print(f"for the operator to look into · 请平台核实: {text}", highlight=False, soft_wrap=True)
 
 
 def show_datasets(contracts: dict[str, Contract], settings: Settings, console: Console) -> None:

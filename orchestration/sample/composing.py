@@ -58,12 +58,13 @@ def new_row(
     submission: Submission,
     kept: Mapping[str, Value] | None = None,
     given: Collection[str] = (),
+    tries: int = _TRIES,
 ) -> Row | None:
     """A row of one of these enterprises whose key no other row has, with a value in each field of `given`.
 
-    None where many tries find none.
+    None where so many tries find none.
     """
-    for _ in range(_TRIES):
+    for _ in range(tries):
         subject = _subject(filling, pool, kept or {})
         if subject is None:
             return None

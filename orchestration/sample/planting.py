@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from orchestration.sample.composing import Filling, later_version, new_row
 from orchestration.sample.enterprises import Enterprise
@@ -12,9 +12,10 @@ from orchestration.sample.rows import Row
 from orchestration.sample.side_effects import broken_rules, unanswered
 from orchestration.sample.submissions import Entry, Submission
 
-_TRIES = 30
-# For so many tries the faulty fields have values otherwise, as most rows do.
-_TRIES_WITH_VALUES = 10
+# How many rows are tried, with values in the faulty fields and without, and in how many submissions.
+_TRIES = {True: 10, False: 20}
+_TRIES_FOR_A_ROW = 40
+_SUBMISSIONS_TRIED = 3
 
 
 def plant_faults(filling: Filling, submissions: Sequence[Submission]) -> None:
@@ -34,7 +35,7 @@ def plant_faults(filling: Filling, submissions: Sequence[Submission]) -> None:
     for number, together in enumerate([*((candidate,) for candidate in singles), *doubles]):
         turns = [filling.turns[candidate.code] for candidate in together]
         filling.turns.update(candidate.code for candidate in together)
-        places = list(_places(filling, submissions, together, number * 7))
+        places = list(islice(_places(filling, submissions, together, number * 7), _SUBMISSIONS_TRIED))
         planted = any(_plant(filling, submissions, place, together, turns, number) for place in places)
         if places and not planted and together[0].rule:
             name, rule = filling.contract.name, together[0].rule.name
@@ -86,13 +87,11 @@ def _plant(
     contract, world = filling.contract, filling.world
     concerned = set().union(*(candidate.columns for candidate in together))
     key_stands = not concerned & set(contract.key) and not any(c.counties or c.kept or c.elsewhere for c in together)
-    for attempt in range(_TRIES):
-        row = new = _row_for(filling, submission, together, with_values=attempt < _TRIES_WITH_VALUES)
-        if row is None or new is None:
-            return False
+    for attempt, new in enumerate(_new_rows(filling, submission, together)):
+        row = new
         if key_stands and number % 3 == 0 and not attempt:
             # A faulty row for a thing that an earlier round reported well: the earlier one must stay.
-            row = _version_of_an_earlier_row(filling, submissions, submission, concerned) or row
+            row = _version_of_an_earlier_row(filling, submissions, submission, concerned) or new
         faults = tuple(
             plant(candidate, contract, row, turn, world.words, world.lists, filling.rng)
             for candidate, turn in zip(together, turns, strict=True)
@@ -106,12 +105,17 @@ def _plant(
     return False
 
 
-def _row_for(
-    filling: Filling, submission: Submission, together: tuple[Candidate, ...], with_values: bool
-) -> Row | None:
-    given = set().union(*(candidate.given(with_values) for candidate in together))
+def _new_rows(filling: Filling, submission: Submission, together: tuple[Candidate, ...]) -> Iterator[Row]:
+    """Rows to plant it in: at first with values in the faulty fields, as most rows have them."""
+    pool = _pool(filling, submission, together[0])
     kept = {name: value for candidate in together for name, value in candidate.kept}
-    return new_row(filling, _pool(filling, submission, together[0]), submission, kept, given)
+    for with_values, tries in _TRIES.items():
+        given = set().union(*(candidate.given(with_values) for candidate in together))
+        for _ in range(tries):
+            row = new_row(filling, pool, submission, kept, given, _TRIES_FOR_A_ROW)
+            if row is None:
+                break
+            yield row
 
 
 def _is_all(

@@ -44,13 +44,14 @@ def compose(
     kept: Mapping[str, Value] | None = None,
 ) -> Row:
     """A valid row of that enterprise; the fields in `kept` are taken over as they are."""
+    fields = {field.name: field for field in contract.fields}
     flavours = {**words["fields"], **words["datasets"][contract.name].get("fields", {})}
     values: dict[str, Value] = dict(kept or {})
     slots = _slots(enterprise, words, lists, rng)
 
     def value(name: str) -> Value:
         if name not in values:
-            values[name] = made_up(contract.field(name), flavours.get(name, {}))
+            values[name] = made_up(fields[name], flavours.get(name, {}))
         return values[name]
 
     def made_up(field: Field, flavour: Mapping[str, Any]) -> Value:
@@ -76,7 +77,7 @@ def compose(
         hidden = not field.public or (field.consent is not None and value(field.consent) is not True)
         return by_kind(field, flavour, enterprise, period, lists, rng, hidden)
 
-    return Row({field.name: value(field.name) for field in contract.fields}, enterprise)
+    return Row({name: value(name) for name in fields}, enterprise)
 
 
 def _is_one_of(value: Value, wanted: list[Any]) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 
 import duckdb
 
 from orchestration.contracts import Contract, Field, Reference, Rule
 from orchestration.sample.references import Answer
 from orchestration.sample.values import Value
+from orchestration.sql import literal
 
 _SQL = {"string": "varchar", "integer": "bigint", "number": "double", "date": "date", "boolean": "boolean"}
 
@@ -20,11 +19,9 @@ def broken_rules(contract: Contract, values: Mapping[str, Value], round_id: str)
     if not contract.rules:
         return []
     names = sorted({name for rule in contract.rules for name in rule.fields})
-    columns = ", ".join(f"cast(? as {_SQL[contract.field(name).type]}) as {name}" for name in names)
+    columns = ", ".join(_column(contract.field(name), values[name]) for name in names)
     holds = ", ".join(f"coalesce({rule.condition}, true)" for rule in contract.rules)
-    given = [_as_sql(contract.field(name), values[name]) for name in names]
-    query = f"select {holds} from (select {columns}, ? as round)"
-    found = duckdb.cursor().execute(query, [*given, round_id]).fetchone() or ()
+    found = duckdb.sql(f"select {holds} from (select {columns}, {literal(round_id)} as round)").fetchone() or ()
     return [rule for rule, held in zip(contract.rules, found, strict=True) if not held]
 
 
@@ -44,9 +41,7 @@ def unanswered(
     ]
 
 
-def _as_sql(field: Field, value: Value) -> str | int | float | bool | date | None:
-    if isinstance(value, tuple):
-        return ";".join(value) or None
-    if isinstance(value, Decimal):
-        return int(value) if field.type == "integer" else float(value)
-    return value
+def _column(field: Field, value: Value) -> str:
+    """The value as the staging model has it: several items are joined by semicolons."""
+    text = ";".join(value) if isinstance(value, tuple) else value
+    return f"cast({'null' if text in (None, '') else literal(str(text))} as {_SQL[field.type]}) as {field.name}"

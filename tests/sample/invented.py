@@ -88,7 +88,7 @@ WISHES_WORDS = {
         "done_on": {"only": {"stage": ["已办结"]}},
         "budget": {"numbers": [10, 900]},
         "ways": {"some": [1, 3]},
-        "tags": {"some": [2, 5], "texts": ["{product}", "{tech}"]},
+        "tags": {"some": [2, 5], "texts": ["{product}{10-99}"]},
         "since": {"months": ["2021-11", "2022-02"]},
         "cost": {"numbers": [100, 2000], "empty": 0},
         "refund": {"share_of": "cost", "share": 0.2, "at_most": 300},

@@ -34,7 +34,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             model_assets(settings, contracts),
             derived_model_assets(settings, contracts),
             *published_tables(contracts),
-            *(release_asset(settings, contract) for contract in contracts.values()),
+            *(release_asset(settings, contract, contracts) for contract in contracts.values()),
             *feedback_assets(settings, contracts),
         ],
         resources={"workspace": workspace_resource(settings)},

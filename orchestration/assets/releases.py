@@ -13,7 +13,7 @@ from orchestration.running import changes
 from orchestration.settings import Settings
 
 
-def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition:
+def release_asset(settings: Settings, contract: Contract, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
     """The data package of one dataset under `published/`."""
 
     @dg.asset(
@@ -26,7 +26,7 @@ def release_asset(settings: Settings, contract: Contract) -> dg.AssetsDefinition
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         with without_values():
-            outcome = publish(settings, contract)
+            outcome = publish(settings, contract, contracts)
             write_index(settings.published, settings.base_url)
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")

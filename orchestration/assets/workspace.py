@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.intake.children import kept_children
 from orchestration.running.alone import alone
 from orchestration.settings import Settings
 
@@ -16,7 +17,7 @@ def workspace_resource(settings: Settings) -> dg.ResourceDefinition:
 
     @dg.resource(description="Held by one run at a time.")
     def workspace(_: dg.InitResourceContext) -> Iterator[None]:
-        with alone(settings.workspace):
+        with alone(settings.workspace), kept_children():
             yield
 
     return workspace

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +30,8 @@ TASKS_PER_CHILD = 500
 # What a child does with each task; given once, when it starts.
 _work: Callable[[Any], Any]
 _limits: Limits
+# The pools that `kept_children` keeps, by what their children do.
+_kept: dict[bytes, ProcessPool] | None = None
 
 
 class Provisional(Refusal):
@@ -35,6 +39,19 @@ class Provisional(Refusal):
 
     The machine may have been busy or out of memory, which says nothing of the file.
     """
+
+
+@contextmanager
+def kept_children() -> Iterator[None]:
+    """Keep the children of each kind of work until the block ends: to start one costs more than most files do."""
+    global _kept
+    outer, _kept = _kept, {}
+    try:
+        yield
+    finally:
+        for pool in _kept.values():
+            _stop(pool)
+        _kept = outer
 
 
 def in_children(
@@ -62,13 +79,15 @@ def in_children(
 def _one_pool(
     work: Callable[[Task], Result], tasks: Sequence[Task], limits: Limits, workers: int
 ) -> Iterator[Result | Refusal]:
-    pool = ProcessPool(
-        max_workers=min(workers, len(tasks)),
+    kind = pickle.dumps((work, limits, workers))
+    pool = (_kept or {}).pop(kind, None) or ProcessPool(
+        max_workers=workers if _kept is not None else min(workers, len(tasks)),
         max_tasks=TASKS_PER_CHILD,
         initializer=_start,
         initargs=(work, limits),
         context=multiprocessing.get_context("spawn"),
     )
+    finished = False
     try:
         futures = [pool.schedule(_guarded, (task,), timeout=limits.wall_seconds) for task in tasks]
         for future in futures:
@@ -78,9 +97,18 @@ def _one_pool(
                 yield Provisional("file_too_large", f"> {limits.wall_seconds:,} s")
             except ProcessExpired as error:
                 yield _crash(error.exitcode, limits)
+        finished = True
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        # One with work left over, or broken, is of no use to anybody.
+        if finished and _kept is not None:
+            _kept[kind] = pool
+        else:
+            _stop(pool)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _crash(exit_code: int, limits: Limits) -> Refusal:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts import Contract
 from orchestration.quality.accounts import unaccounted
 from orchestration.quality.verdicts import green_verdict
 from orchestration.release.code_lists import load_code_lists
@@ -20,9 +22,10 @@ from orchestration.running.rounds import closing, made_up
 from orchestration.settings import Settings
 
 
-def publish(settings: Settings, contract: Contract) -> Release:
+def publish(settings: Settings, contract: Contract, contracts: Mapping[str, Contract]) -> Release:
     """Release a dataset from what the earlier stages have left in the workspace; remove versions no longer kept.
 
+    `contracts` are those of all datasets: a derived one names what it is made of.
     The release bears the closing date of the latest round that was sent for the dataset (of the latest round at all,
     where none was, as for a derived one). Raises what `release` raises, GateError for a table that the gate has not
     found green, RoundError for a round without a usable date, ReleaseError where nothing was sent at all or the rows
@@ -31,7 +34,6 @@ def publish(settings: Settings, contract: Contract) -> Release:
     own, all_ = _rounds(settings, contract.name)
     sources = [submissions_source(own)] if own else []
     if contract.derived:
-        contracts = load_contracts(settings.schemas)
         read = published_inputs(load_manifest(settings), contract.name)
         sources = [dataset_source(contracts[name]) for name in read if name in contracts]
     if not all_:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,13 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
             stamp.unlink(missing_ok=True)
             _invoke(settings, ["parse"])
             stamp.write_text(source, "utf-8")
-        manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        return _read(path, source)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, source: str) -> Mapping[str, Any]:
+    """The manifest at `path` made from that `source`; it is large, and a run asks for it again and again."""
+    manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return manifest
 
 

@@ -143,7 +143,11 @@ def _gate(verdict: Path) -> str:
 
 def _undated(settings: Settings) -> list[str]:
     """The rounds that were read from and do not say when they closed."""
-    table = pq.read_table(settings.workspace / "intake" / "submissions.parquet", columns=["round", "status"])
+    path = settings.workspace / "intake" / "submissions.parquet"
+    if not path.exists():
+        # Intake failed, in a workspace that never saw one succeed.
+        return []
+    table = pq.read_table(path, columns=["round", "status"])
     rounds = pc.unique(table.filter(pc.equal(table["status"], "read"))["round"]).to_pylist()
     return [name for name in sorted(rounds) if not closing(settings.inbox, name).given]
 
@@ -151,8 +155,8 @@ def _undated(settings: Settings) -> list[str]:
 def _refused(settings: Settings) -> list[RefusedFile]:
     """The files that could not be taken in, also those whose earlier version still stands."""
     registry = issue_types(settings.schemas)
-    columns = ["submission", "code", "detail"]
-    issues = pq.read_table(settings.workspace / "intake" / "issues.parquet", columns=columns).to_pylist()
+    path = settings.workspace / "intake" / "issues.parquet"
+    issues = pq.read_table(path, columns=["submission", "code", "detail"]).to_pylist() if path.exists() else []
     standing = {issue["submission"] for issue in issues if issue["code"] == EARLIER}
     files = []
     for issue in sorted(issues, key=lambda issue: str(issue["submission"])):

@@ -1,10 +1,11 @@
 """A file that breaks its child process costs that file and no other."""
 
 import sys
+from multiprocessing import active_children
 
 import pytest
 
-from orchestration.intake.children import Provisional, in_children
+from orchestration.intake.children import Provisional, in_children, kept_children
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import MEBIBYTE, Limits
 from tests.intake.child_work import do
@@ -64,10 +65,26 @@ def test_many_crashes_in_a_row() -> None:
     assert outcomes(*tasks) == [("file_unreadable", "SIGKILL"), "a"] * 6
 
 
-def test_a_caller_that_stops_early_leaves_no_child_behind() -> None:
-    import multiprocessing
+def test_children_are_kept_for_more_of_the_same_work_and_gone_after_it() -> None:
+    def alive() -> set[int | None]:
+        return {child.pid for child in active_children() if child.name == "pebble_pool_worker"}
 
+    with kept_children():
+        assert outcomes("a", "b") == ["a", "b"]
+        first = alive()
+        assert len(first) == 2
+        assert outcomes("c", "die", "d") == ["c", ("file_unreadable", "SIGKILL"), "d"]
+        assert len(alive() & first) == 1
+        results = in_children(do, ["a", "sleep"], LIMITS)
+        assert next(results) == "a"
+        results.close()
+        assert alive() == set(), "work left over is not kept"
+        assert outcomes("e") == ["e"]
+    assert alive() == set()
+
+
+def test_a_caller_that_stops_early_leaves_no_child_behind() -> None:
     results = in_children(do, ["a", "sleep"], LIMITS)
     assert next(results) == "a"
     results.close()
-    assert [child for child in multiprocessing.active_children() if child.name == "pebble_pool_worker"] == []
+    assert [child for child in active_children() if child.name == "pebble_pool_worker"] == []

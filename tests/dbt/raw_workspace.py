@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.running.day import write_data_day
 
 Row = Mapping[str, str | None]
 
@@ -138,3 +139,4 @@ class RawWorkspace:
         folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(self.submissions, SUBMISSIONS), folder / "submissions.parquet")
         pq.write_table(pa.Table.from_pylist(self.columns, COLUMNS), folder / "columns.parquet")
+        write_data_day(self.path, None)

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from orchestration.contracts import Contract, Reference
 from orchestration.sample.enterprises import Enterprise
@@ -38,9 +39,9 @@ class Filling:
         return self.world.enterprises if city is None else self.by_city[city]
 
     @property
-    def flavour(self) -> Mapping[str, Mapping[str, object]]:
+    def flavours(self) -> Mapping[str, Any]:
         """The words that the dataset has for its fields."""
-        found: Mapping[str, Mapping[str, object]] = self.world.words["datasets"][self.contract.name].get("fields", {})
+        found: Mapping[str, Any] = self.world.words["datasets"][self.contract.name].get("fields", {})
         return found
 
 
@@ -81,8 +82,8 @@ def later_version(filling: Filling, row: Row, submission: Submission) -> Row:
     contract = filling.contract
     kept = set(contract.key).union(*(reference.fields for reference in contract.references))
     for name in contract.key:
-        flavour = filling.flavour.get(name, {})
-        kept |= {str(flavour["by"])} if "by" in flavour else set()
+        flavour = filling.flavours.get(name, {})
+        kept |= {flavour["by"]} if "by" in flavour else set()
         kept |= set(_DRAWS_ON.findall(str(flavour.get("texts", ""))))
     return _compose(filling, submission, row.enterprise, {name: row.values[name] for name in kept})
 
@@ -106,7 +107,7 @@ def _subject(
 
 
 def _left_empty(filling: Filling, name: str) -> bool:
-    return filling.rng.random() < float(str(filling.flavour.get(name, {}).get("empty", _REFERENCE_EMPTY)))
+    return bool(filling.rng.random() < filling.flavours.get(name, {}).get("empty", _REFERENCE_EMPTY))
 
 
 def _answer(

@@ -68,11 +68,9 @@ def _pool(filling: Filling, submission: Submission, candidate: Candidate) -> Seq
     if candidate.elsewhere:
         return [each for each in filling.world.enterprises if city and each.city != city]
     pool = filling.pool(city)
-    return (
-        pool
-        if candidate.counties is None
-        else [enterprise for enterprise in pool if enterprise.county in candidate.counties]
-    )
+    if candidate.counties is None:
+        return pool
+    return [enterprise for enterprise in pool if enterprise.county in candidate.counties]
 
 
 def _plant(

@@ -89,7 +89,7 @@ def run_check(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetChe
 
     @dg.asset_check(
         # On an asset that nothing is made from: whatever is made from it would have to wait for this check.
-        asset=["intake", "issues"],
+        asset=["feedback", "refused"],
         name="every_dataset_was_built",
         blocking=True,
         description="No model of a dataset that has changed failed.",

@@ -113,7 +113,7 @@ def _assets(
         if not to_build and not context.is_subset:
             context.log.info("no dataset has changed")
             return
-        changes.mark_building(settings, to_build)
+        changes.mark_building(settings, {name: digest for name, digest in to_build.items() if name in names})
         with without_values():
             results = dbt.build(settings, names)
         for result in results:

@@ -45,13 +45,16 @@ class Provisional(Refusal):
 def kept_children() -> Iterator[None]:
     """Keep the children of each kind of work until the block ends: to start one costs more than most files do."""
     global _kept
-    outer, _kept = _kept, {}
+    if _kept is not None:
+        yield
+        return
+    _kept = {}
     try:
         yield
     finally:
         for pool in _kept.values():
             _stop(pool)
-        _kept = outer
+        _kept = None
 
 
 def in_children(

@@ -1,9 +1,8 @@
-"""`fuzhi run`: one Dagster run of what has changed, or none where nothing has."""
+"""`fuzhi run`: what has changed is materialised by Dagster, or nothing where nothing has."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from rich.console import Console
 
@@ -17,8 +16,6 @@ from orchestration.running.changes import run_digest
 from orchestration.running.rounds import made_up
 from orchestration.settings import Settings
 
-# Without it Dagster logs to the terminal instead of to our own logger, which shows progress.
-QUIET: dict[str, Any] = {"loggers": {"console": {}}}
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -81,14 +78,12 @@ def _materialise(
     # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
     import dagster as dg
 
-    from orchestration.assets.checks import accepting
     from orchestration.definitions import definitions
+    from orchestration.intake.children import kept_children
     from orchestration.running.progress import shown
+    from orchestration.running.stages import run_stages
 
     before = report.versions(settings, contracts)
-    job = definitions(settings).resolve_job_def("publish")
-    with dg.DagsterInstance.get() as instance, shown(console):
-        result = job.execute_in_process(
-            instance=instance, run_config={**QUIET, **accepting(accept)}, raise_on_error=False
-        )
-    return report.collect(settings, contracts, before, made_up(settings.inbox), result.success)
+    with dg.DagsterInstance.get() as instance, shown(console), kept_children():
+        succeeded = run_stages(settings, contracts, definitions(settings), instance, accept)
+    return report.collect(settings, contracts, before, made_up(settings.inbox), succeeded)

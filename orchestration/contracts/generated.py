@@ -16,7 +16,9 @@ def model_file(call: str, module: str, config: str = "") -> str:
 
 def yaml_file(content: dict[str, Any], module: str) -> str:
     """A properties file."""
-    return f"# {_head(module)}\n" + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    # By libyaml: some two hundred of them are compared in every run.
+    text: str = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110)
+    return f"# {_head(module)}\n{text}"
 
 
 def macro_file(macros: dict[str, tuple[str, Any]], module: str) -> str:

@@ -78,7 +78,7 @@ def _materialise(
     # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
     import dagster as dg
 
-    from orchestration.definitions import definitions
+    from orchestration.assets.everything import definitions
     from orchestration.intake.children import kept_children
     from orchestration.running.progress import shown
     from orchestration.running.stages import run_stages

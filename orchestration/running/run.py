@@ -21,6 +21,11 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: orchestration.running.event_log
+  class: EventLog
+  config:
+    base_dir: {env: DAGSTER_HOME}
 """
 
 

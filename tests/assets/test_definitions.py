@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.assets.failures import StageError, without_values
 from orchestration.assets.inbox_sensor import inbox_sensor
+from orchestration.contracts import derived, load_contracts, submitted
 from orchestration.definitions import definitions
 from orchestration.errors import UserError
 from orchestration.settings import PROJECT, Settings
@@ -31,29 +32,40 @@ def loaded(settings: Settings) -> dg.Definitions:
         os.environ.update(before)
 
 
-OF_A_DATASET = {
+OF_A_REGISTER = {
     "raw/{0}", "stg_{0}", "{0}__superseded", "{0}__judged", "{0}__issues", "{0}__quarantine", "{0}__accounts", "{0}",
-    "release/{0}", "feedback/{0}",
+    "release/{0}", "feedback/{0}", "published/{0}",
 }  # fmt: skip
+OF_A_DERIVED_DATASET = {"{0}", "release/{0}"}
+FOR_THE_OPERATOR = {"enterprises": {"enterprises__issues", "feedback/enterprises"}}
 OF_ALL = {
-    "intake/submissions", "intake/columns", "intake/issues", "feedback/refused",
+    "intake/submissions", "intake/columns", "intake/issues", "intake/day", "feedback/refused", "published/versions",
     "cities", "counties", "chains", "industries", "institutions", "code_labels",
 }  # fmt: skip
-DATASETS = ("morning_star_factories", "new_products", "scene_items")
+CONTRACTS = load_contracts(PROJECT / "schemas")
+
+
+def own_assets(dataset: str) -> set[str]:
+    """The assets that stand in the group of the dataset."""
+    names = OF_A_DERIVED_DATASET if CONTRACTS[dataset].derived else OF_A_REGISTER
+    return {name.format(dataset) for name in names} | FOR_THE_OPERATOR.get(dataset, set())
+
+
+def test_there_are_registers_and_derived_datasets() -> None:
+    assert (len(submitted(CONTRACTS)), len(derived(CONTRACTS))) == (22, 8)
 
 
 def test_the_assets_there_are(loaded: dg.Definitions) -> None:
     graph = loaded.resolve_asset_graph()
-    expected = OF_ALL | {name.format(dataset) for name in OF_A_DATASET for dataset in DATASETS}
+    expected = OF_ALL.union(*map(own_assets, CONTRACTS))
     assert {key.to_user_string() for key in graph.get_all_asset_keys()} == expected
 
 
 def test_assets_stand_in_the_group_of_their_dataset(loaded: dg.Definitions) -> None:
     graph = loaded.resolve_asset_graph()
     groups = {key.to_user_string(): graph.get(key).group_name for key in graph.get_all_asset_keys()}
-    for dataset in DATASETS:
-        own = {name.format(dataset) for name in OF_A_DATASET}
-        assert {name for name, group in groups.items() if group == dataset} == own
+    for dataset in CONTRACTS:
+        assert {name for name, group in groups.items() if group == dataset} == own_assets(dataset)
 
 
 def test_the_checks_there_are_and_which_block(loaded: dg.Definitions) -> None:
@@ -63,9 +75,10 @@ def test_the_checks_there_are_and_which_block(loaded: dg.Definitions) -> None:
         for key in graph.asset_check_keys
         if graph.get_check_spec(key).blocking
     }
-    own = {"accounts", "gate", "not_null_{0}_id", "unique_{0}_id"}
-    expected = {f"{dataset}:{name.format(dataset)}" for name in own for dataset in DATASETS}
-    assert blocking == expected | {"intake/issues:every_dataset_was_built"}
+    own = {"gate", "not_null_{0}_id", "unique_{0}_id"}
+    expected = {f"{dataset}:{name.format(dataset)}" for name in own for dataset in CONTRACTS}
+    expected |= {f"{dataset}:accounts" for dataset in submitted(CONTRACTS)}
+    assert blocking == expected | {"feedback/refused:every_dataset_was_built"}
 
 
 def test_dagster_validates_the_code_location(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""One word for one thing: in all contracts, and wherever their titles are shown, a field has one name and one meaning."""
+"""One word for one thing: in all contracts, and wherever titles are shown, a field has one name and one meaning."""
 
 from __future__ import annotations
 

@@ -73,7 +73,14 @@ end
 case when {{ given }} and reference_{{ number }}.answers is null then {{ fault('reference_unknown', {'name': reference.fields[-1]}, reference.dataset) }} end
 {%- endmacro -%}
 
-{# A rule holds unless it is false: where a column is empty it says nothing. #}
+{#
+  A rule holds unless it is false: where a column is empty it says nothing. Neither does it of a value that could not be
+  read, for that is a fault by itself.
+#}
 {%- macro rule_fault(rule) -%}
-case when not ({{ rule.holds }}) then {{ fault('rule_broken', {'name': rule.fields[0]}, rule.name) }} end
+case
+    when not ({{ rule.holds }})
+{%- for name in rule.fields %} and ({{ name }} is not null or {{ name }}__text is null){% endfor %}
+        then {{ fault('rule_broken', {'name': rule.fields[0]}, rule.name) }}
+end
 {%- endmacro -%}

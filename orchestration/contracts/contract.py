@@ -27,6 +27,8 @@ class Field:
     """One column of a dataset, as the form asks for it and as it is published.
 
     `scoped`: it names the city of the row, which must be the one that the submitter speaks for (`scopes.py`).
+    `holder`: of a unified social credit code, the field of the same row that names whom it identifies. `common`: taken
+    over from the fields that many registers share.
     `consent`: the yes-or-no field of the same row that must say yes for the value to be published.
     """
 
@@ -43,6 +45,8 @@ class Field:
     within: str | None = None
     scoped: bool = False
     consent: str | None = None
+    holder: str | None = None
+    common: bool = False
     categories: tuple[str, ...] = ()
     constraints: tuple[tuple[str, Any], ...] = ()
     visibility: str = "private"

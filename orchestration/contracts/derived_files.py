@@ -28,8 +28,16 @@ def derived_files(contracts: Mapping[str, Contract], schemas: Path) -> Iterator[
         for name, contract in submitted(contracts).items()
     }
     yield "models/derived/generated/sources.yml", yaml_file({"sources": [_published(contracts)]}, MODULE)
+    holders = {
+        name: [[field.holder, field.name] for field in contract.public_fields if field.holder]
+        for name, contract in submitted(contracts).items()
+    }
+    about_tables = {
+        "published_tables": ("The columns of every published table, by dataset.", tables),
+        "published_holders": ("The columns of names, each with that of the unified social credit code.", holders),
+    }
     for name, macros in (
-        ("published_tables", {"published_tables": ("The columns of every published table, by dataset.", tables)}),
+        ("published_tables", about_tables),
         ("issue_types", {"issue_types": ("The registry of issues.", list(map(asdict, issue_types(schemas).values())))}),
         ("targets", _targets(contracts, schemas)),
     ):

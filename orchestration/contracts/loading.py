@@ -17,7 +17,8 @@ CONTRACT_PROPERTIES = {
 }  # fmt: skip
 FIELD_PROPERTIES = {
     "name", "type", "kind", "title", "title_en", "description", "description_en", "aliases", "unit", "codes",
-    "within", "scoped", "consent", "categories", "maxItems", "constraints", "visibility", "openness", "common",
+    "within", "scoped", "consent", "holder", "categories", "maxItems", "constraints", "visibility", "openness",
+    "common",
 }  # fmt: skip
 OPTIONAL = {"rules", "plan_clauses", "missingValues", "foreignKeys", "derived"}
 RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en", "from_round", "until_round"}
@@ -131,6 +132,8 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         within=entry.get("within"),
         scoped=bool(entry.get("scoped")),
         consent=entry.get("consent"),
+        holder=entry.get("holder"),
+        common=bool(entry.get("common")),
         categories=tuple(entry.get("categories", ())),
         constraints=tuple(sorted(constraints.items())),
         visibility=entry.get("visibility", "private"),

@@ -74,6 +74,12 @@ def _names(path: Path, contract: Contract) -> None:
             if end is not None and not ROUND.fullmatch(end):
                 raise ContractError(path, None, f"rule {rule.name} is for round {end!r}; a round is written 2024-01")
     for field in contract.fields:
+        if (field.kind == "uscc") != (field.holder is not None):
+            raise ContractError(
+                path, field.name, "kind uscc and the field with the holder's name (`holder`) go together"
+            )
+        if field.holder is not None and field.holder not in names:
+            raise ContractError(path, field.name, f"is the code of {field.holder!r}, which is no field")
         if field.within is not None and field.within not in names:
             raise ContractError(path, field.name, f"lies within {field.within!r}, which is no field")
 

@@ -21,7 +21,8 @@ class Form:
     """One dataset as intake sees it.
 
     `fields` in the contract's order, `labels` from a folded heading to the field it gives, `titles` from field to
-    the heading that the form should have, `amounts` the fields that sums are made of.
+    the heading that the form should have, `own` the fields that not every register may have, `amounts` those that sums
+    are made of.
     """
 
     dataset: str
@@ -29,6 +30,7 @@ class Form:
     titles: dict[str, str]
     labels: dict[str, str]
     key: tuple[str, ...]
+    own: tuple[str, ...]
     required: tuple[str, ...]
     money: tuple[str, ...]
     amounts: tuple[str, ...]
@@ -47,6 +49,7 @@ def form_of(contract: Contract) -> Form:
         titles={field.name: field.title for field in contract.fields},
         labels={fold_heading(label): field.name for field in contract.fields for label in field.labels},
         key=contract.key,
+        own=tuple(field.name for field in contract.fields if not field.common),
         required=tuple(field.name for field in contract.fields if field.required),
         money=tuple(field.name for field in contract.fields if field.kind == "money"),
         amounts=tuple(field.name for field in contract.fields if field.kind in AMOUNTS),

@@ -62,8 +62,13 @@ class Claims:
     repeated: tuple[Heading, ...]
 
     def fit(self, form: Form) -> bool:
-        """Whether the table can be one of that dataset: every field of its key has a column, and more than one has."""
-        return set(form.key) <= set(self.fields.values()) and len(self.fields) >= min(HEADER_FIELDS, len(form.fields))
+        """Whether the table can be one of that dataset: each field of its key has a column, and a field of its own has.
+
+        A key may be a credit code alone, which any form has. One column by itself is no header.
+        """
+        given = set(self.fields.values())
+        own = not form.own or not given.isdisjoint(form.own)
+        return given >= set(form.key) and own and len(given) >= min(HEADER_FIELDS, len(form.fields))
 
 
 def claim(headings: Sequence[Heading], form: Form) -> Claims:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
+from orchestration.contracts import Contract
 from orchestration.sample.enterprise_issues import enterprise_issues
 from orchestration.sample.forms import Form
 from orchestration.sample.manifest import Manifest, Planted, SampleDataset, SampleFile, SentRow, outcomes
+from orchestration.sample.rows import Row
 from orchestration.sample.strays import Stray
 from orchestration.sample.submissions import Submission
-from orchestration.sample.values import Value
 
 
 def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int, scale: float) -> Manifest:
@@ -62,7 +64,7 @@ def account(sent: list[tuple[Submission, Form]], refused: list[Stray], seed: int
         datasets=_totals(files),
         files=tuple(sorted(files, key=lambda file: file.submission)),
         faults=tuple(sorted(faults, key=_order)),
-        enterprise_issues=enterprise_issues((row.org_name, row.uscc) for row in published if row.org_name and row.uscc),
+        enterprise_issues=enterprise_issues(pair for row in published for pair in row.named),
         private_values=tuple(sorted({value for _, form in sent for value in form.private})),
     )
 
@@ -103,15 +105,19 @@ def _rows(submission: Submission, form: Form) -> list[SentRow]:
             sheet=place.sheet,
             key=entry.row.key(submission.contract),
             valid=entry.valid,
-            org_name=_text(entry.row.values.get("org_name")),
-            uscc=_text(entry.row.values.get("uscc")),
+            named=tuple(_named(submission.contract, entry.row)),
         )
         for entry, place in zip(form.entries, form.places, strict=True)
     ]
 
 
-def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
+def _named(contract: Contract, row: Row) -> Iterator[tuple[str, str]]:
+    """The names in a row that is published, each with the unified social credit code beside it."""
+    for field in contract.public_fields:
+        if field.holder is not None:
+            name, uscc = row.values[field.holder], row.values[field.name]
+            if isinstance(name, str) and isinstance(uscc, str):
+                yield name, uscc
 
 
 def _faults_of_sheets(submission: Submission, form: Form) -> list[Planted]:

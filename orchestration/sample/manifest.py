@@ -89,7 +89,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class SentRow:
-    """A data row of the inbox, for deciding what becomes of it, with the enterprise that it names."""
+    """A data row of the inbox, for deciding what becomes of it; `named` are its names, each with the code beside it."""
 
     round: str
     submitter: str
@@ -100,8 +100,7 @@ class SentRow:
     sheet: str
     key: tuple[str, ...]
     valid: bool
-    org_name: str | None = None
-    uscc: str | None = None
+    named: tuple[tuple[str, str], ...] = ()
 
     @property
     def rank(self) -> tuple[str, str, str, int, int]:

@@ -40,6 +40,7 @@ FACTORIES = Form(
         for label in labels
     },
     key=("uscc", "product"),
+    own=("product", "sales"),
     required=("org_name", "uscc", "product"),
     money=("sales",),
     amounts=("sales",),

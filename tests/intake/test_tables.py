@@ -46,6 +46,16 @@ def test_a_header_that_fits_no_dataset_is_refused_with_its_columns() -> None:
     assert refusal([sheet(["企业名称", "信用代码"], ["甲", "乙"])]) == ("dataset_unknown", "企业名称、信用代码")
 
 
+def test_a_header_of_columns_that_every_form_has_is_of_no_dataset() -> None:
+    robots = {"robots": replace(FACTORIES, dataset="robots", key=("uscc",))}
+    page = sheet(["企业名称", "信用代码", "场景", "联系电话"], ["甲", "1", "2", "3"])
+    with pytest.raises(Refusal) as caught:
+        tables_of([page], robots, None)
+    assert caught.value.code == "dataset_unknown"
+    known = sheet(["企业名称", "信用代码", "销售收入", "联系电话"], ["甲", "1", "2", "3"])
+    assert tables_of([known], robots, None)[0].dataset == "robots"
+
+
 def test_a_cell_that_names_a_key_of_one_field_is_no_header() -> None:
     brains = replace(FACTORIES, dataset="brains", key=("product",))
     table, notes = sheet(HEADER, ROW), sheet(["列", "说明"], ["产品名称", "必填"], ["联系电话", "不公开"], name="说明")

@@ -262,14 +262,19 @@ def _double(number: Decimal | None) -> str:
 # --- enterprises ---
 
 _TOLD = ("city_code", "chain", "tiers")
+# Whoever is named with a code, in whatever role.
+_NAMED = (("org_name", "uscc"), ("lead_unit", "lead_uscc"), ("undertaking_unit", "undertaking_uscc"))
 
 
 def expected_enterprises(published: Path, fields: Mapping[str, set[str]]) -> Rows:
     """What `enterprises` must hold, by unified social credit code."""
     seen: dict[str, list[dict[str, str]]] = {}
-    for dataset in sorted(name for name, own in fields.items() if {"uscc", "org_name"} <= own):
-        for row in table(published, dataset):
-            seen.setdefault(row["uscc"], []).append(row | {"dataset": dataset})
+    for dataset, own in sorted(fields.items()):
+        for name, uscc in _NAMED:
+            for row in table(published, dataset) if {name, uscc} <= own else []:
+                if row[uscc]:
+                    named = {"org_name": row[name], "uscc": row[uscc], "dataset": dataset}
+                    seen.setdefault(row[uscc], []).append(row | named)
     return {(uscc,): _enterprise(uscc, rows) for uscc, rows in seen.items()}
 
 

@@ -26,3 +26,31 @@
   'vr_solutions': ['id', 'solution_name', 'org_name', 'uscc', 'city_code', 'county_code', 'application_field', 'description', 'applications', 'tiers', 'recognised_year', 'document_number', 'round'],
 }) }}
 {%- endmacro -%}
+
+{# The columns of names, each with that of the unified social credit code. #}
+{%- macro published_holders() -%}
+{{ return({
+  'cloud_voucher_products': [['org_name', 'uscc']],
+  'cooperations': [['org_name', 'uscc']],
+  'data_enterprises': [['org_name', 'uscc']],
+  'data_products': [['org_name', 'uscc']],
+  'fusion_demonstrations': [['org_name', 'uscc']],
+  'industrial_internet_scenes': [['org_name', 'uscc']],
+  'industry_brains': [['undertaking_unit', 'undertaking_uscc']],
+  'innovation_centers': [['lead_unit', 'lead_uscc']],
+  'innovation_needs': [['org_name', 'uscc']],
+  'ip_needs': [['org_name', 'uscc']],
+  'ip_progress': [],
+  'key_technologies': [['lead_unit', 'lead_uscc']],
+  'matching_events': [],
+  'morning_star_factories': [['org_name', 'uscc']],
+  'new_products': [['org_name', 'uscc']],
+  'research_results': [],
+  'robot_enterprises': [['org_name', 'uscc']],
+  'scene_items': [['org_name', 'uscc']],
+  'shared_facilities': [],
+  'smart_factories': [['org_name', 'uscc']],
+  'vr_centers': [['org_name', 'uscc']],
+  'vr_solutions': [['org_name', 'uscc']],
+}) }}
+{%- endmacro -%}

@@ -1,4 +1,4 @@
-"""What is written for the operator: each issue that no single submission shows, with its rows, whatever the texts hold."""
+"""What is written for the operator: each issue that no single submission shows, its rows, whatever the texts hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derived models read the tables last published, whatever lies in the workspace; without a release there are no rows."""
+"""Derived models read the tables last published, whatever lies in the workspace; with no release there are no rows."""
 
 from __future__ import annotations
 

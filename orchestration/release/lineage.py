@@ -39,8 +39,8 @@ DECISIVE = ("orchestration", "dbt_project", "schemas", "expectations", "pyprojec
 def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
     """The lineage of what is about to be released, but for its version.
 
-    `rows` counts the rows of `inputs` by what became of them; a derived dataset has `datasets` instead. `commit` is
-    null where the code is no checkout or is not what was committed. Reads the workspace as intake and dbt have left it.
+    `rows` counts the rows of `inputs` by what became of them; a derived dataset is made of `datasets`. `commit` is null
+    where the code is no checkout or is not what was committed. Reads the workspace as intake and dbt have left it.
     """
     rounds, inputs = _inputs(settings, contract.name)
     schemas, dbt = settings.schemas, settings.dbt_project
@@ -53,9 +53,10 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
     ]
     suite = settings.expectations / f"{contract.name}.yaml"
     contracts = [schemas / f"{contract.name}.yaml", *schemas.glob("shared/*.yaml")]
-    origin: dict[str, Any] = (
-        {"datasets": _datasets(settings, contract)} if contract.derived else {"rows": _rows(settings, contract.name)}
-    )
+    if contract.derived:
+        rows = {"published": int(pq.read_metadata(settings.marts / f"{contract.name}.parquet").num_rows)}
+    else:
+        rows = _rows(settings, contract.name)
     return {
         "code": {"name": "fuzhi", "version": version("fuzhi"), "commit": _commit(CODE.parent), "sha256": _code(CODE)},
         "contract": {"sha256": _digest(schemas, contracts)},
@@ -64,7 +65,8 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
         "expectations": {"sha256": _digest(settings.expectations, (suite, settings.guards))},
         "rounds": rounds,
         "inputs": inputs,
-        **origin,
+        **({"datasets": _datasets(settings, contract)} if contract.derived else {}),
+        "rows": rows,
         "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     }
 

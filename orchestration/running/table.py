@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, derived, submitted
 from orchestration.feedback.evidence import evidence_files
 from orchestration.quality.registry import render
 from orchestration.running.report import Report, versions
@@ -66,22 +66,24 @@ def show(report: Report, settings: Settings, console: Console) -> None:
 
 def show_datasets(contracts: dict[str, Contract], settings: Settings, console: Console) -> None:
     """Show each dataset with the plan's clauses, its key, how many columns are public and private, and its version."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("dataset", "名录", "title", "plan", "key"):
-        table.add_column(heading)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("dataset", no_wrap=True)
+    for heading in ("名录 title", "plan", "key"):
+        table.add_column(heading, overflow="fold")
     for heading in ("public", "private", "version"):
         table.add_column(heading, justify="right")
     latest = versions(settings, contracts)
-    for name, contract in contracts.items():
+    forms = submitted(contracts)
+    for name, contract in {**forms, **derived(contracts)}.items():
         public = len(contract.public_fields)
         table.add_row(
             name,
-            contract.title,
-            contract.title_en,
+            f"{contract.title}\n{contract.title_en}",
             "、".join(contract.plan_clauses),
-            " + ".join(contract.key),
+            " +\n".join(contract.key),
             str(public),
             "derived" if contract.derived else str(len(contract.fields) - public),
             latest[name] or "–",
+            end_section=name == list(forms)[-1],
         )
     console.print(table)

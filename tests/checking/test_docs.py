@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.contracts import load_contracts
+from orchestration.contracts import load_contracts, submitted
 from orchestration.sample import write_sample
 from orchestration.settings import PROJECT
 from tests.pipeline.conftest import Installation, install
 
-FORM = "inbox/2024-02/聊城市工业和信息化局/morning_star_factories/2024年第二批晨星工厂汇总表（样例）.csv"
+SENDER, FORM = "inbox/2024-02/聊城市工业和信息化局", "2024年第二批晨星工厂汇总表（样例）.csv"
 SHOWN = re.compile(r"^\$ \.venv/bin/fuzhi (check [^\n]+)\n(.+?)(?:\n…)?\n```$", re.MULTILINE | re.DOTALL)
 
 
@@ -33,8 +33,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def test_the_guide_shows_what_a_check_says(installation: Installation, sample: Path, guide: str) -> None:
     shown = SHOWN.findall((PROJECT / "docs" / guide).read_text("utf-8"))
     assert len(shown) == 2
+    (form,) = (sample / SENDER).rglob(FORM)
     for command, answer in shown:
         verb, name, *options = shlex.split(command)
-        assert name == Path(FORM).name
-        said = installation.fuzhi(verb, str(sample / FORM), *options).out
+        assert name == FORM
+        said = installation.fuzhi(verb, str(form), *options).out
         assert said.startswith(f"{answer}\n")
+
+
+@pytest.mark.parametrize("guide", ["for-submitters.md", "for-submitters.zh.md"])
+def test_the_guide_names_every_register(guide: str) -> None:
+    text = (PROJECT / "docs" / guide).read_text("utf-8")
+    assert [name for name in submitted(load_contracts(PROJECT / "schemas")) if f"`{name}`" not in text] == []

@@ -6,10 +6,13 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.assets.feedback import feedback_assets
+from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts
 from orchestration.feedback.evidence import SHOWN, evidence_files, has_evidence, write_evidence
 from orchestration.settings import PROJECT, Settings
@@ -153,6 +156,18 @@ def test_so_many_are_shown_and_all_of_them_are_in_the_table(settings: Settings) 
     assert (chinese.count("| U049 |"), chinese.count("| U050 |")) == (4, 0)
     table = pq.read_table(settings.marts / "enterprises__issues.parquet")
     assert (settings.workspace / "operator" / "enterprises.csv").read_text("utf-8").count("\n") == table.num_rows + 1
+
+
+def test_dagster_is_told_counts_and_the_folder_and_no_value(settings: Settings) -> None:
+    write(settings, ONE_NAME + TWO_NAMES)
+    (settings.workspace / "operator" / "enterprises.md").unlink()
+    assets = [one for one in feedback_assets(settings, {"enterprises": ENTERPRISES}) if "refused" not in one.key.path]
+    result = dg.materialize(assets, resources={"workspace": workspace_resource(settings)})
+    (event,) = result.get_asset_materialization_events()
+    assert {name: value.value for name, value in event.materialization.metadata.items()} == {
+        "name_several_usccs": 1, "uscc_several_names": 1, "folder": str(settings.workspace / "operator"),
+    }  # fmt: skip
+    assert text(settings) == TEXT
 
 
 def test_a_text_that_says_the_same_is_not_written_again(settings: Settings) -> None:

@@ -303,7 +303,8 @@ def test_dagster_is_told_counts_and_the_folder_and_no_value(settings: Settings) 
     WRITERS["csv"](place_of(settings, "a.csv"))
     place_of(settings, "b.csv").write_bytes(b"")
     judge(settings)
-    assets = list(feedback_assets(settings, load_contracts(settings.schemas)))
+    contracts = {DATASET: load_contracts(settings.schemas)[DATASET]}
+    assets = list(feedback_assets(settings, contracts))
     told = {}
     result = dg.materialize(assets, resources={"workspace": workspace_resource(settings)})
     for event in result.get_asset_materialization_events():

@@ -12,7 +12,7 @@ import pytest
 from orchestration.release import publish
 from orchestration.release.lineage import _code, _commit, lineage
 from orchestration.running.project_files import CODE
-from tests.release.marts import PROJECT, SCENES
+from tests.release.marts import CONTRACTS, PROJECT, SCENES
 from tests.release.test_publishing import SUBMISSIONS, settings
 
 GIT = shutil.which("git")
@@ -38,7 +38,7 @@ def checkout(tmp_path):
 
 def test_a_release_says_what_made_it(tmp_path):
     found = settings(tmp_path, SUBMISSIONS)
-    said = json.loads((publish(found, SCENES).folder / "lineage.json").read_text("utf-8"))
+    said = json.loads((publish(found, SCENES, CONTRACTS).folder / "lineage.json").read_text("utf-8"))
     assert [said[name] for name in ("dataset", "version", "created")] == ["scene_items", "1.0.0", "2024-09-30"]
     assert said["rounds"] == ["2024-01", "2024-02"]
     # Three files were read, two of them the same.
@@ -54,7 +54,7 @@ def test_a_release_says_what_made_it(tmp_path):
 
 def test_lineage_alone_is_no_reason_for_a_release(tmp_path):
     found = settings(tmp_path, SUBMISSIONS)
-    folder = publish(found, SCENES).folder
+    folder = publish(found, SCENES, CONTRACTS).folder
     before = (folder / "lineage.json").read_bytes()
     # The same rows from other files.
     path = found.workspace / "intake" / "submissions.parquet"
@@ -62,7 +62,7 @@ def test_lineage_alone_is_no_reason_for_a_release(tmp_path):
     table = found.marts / "scene_items__accounts.parquet"
     shutil.copy(tmp_path / "other" / "workspace" / "marts" / "scene_items__accounts.parquet", table)
     assert lineage(found, SCENES)["rows"]["read"] == 2
-    assert not publish(found, SCENES).new
+    assert not publish(found, SCENES, CONTRACTS).new
     assert (folder / "lineage.json").read_bytes() == before
 
 

@@ -23,7 +23,7 @@ from orchestration.release.signing import (
     signing_key,
 )
 from orchestration.settings import Settings
-from tests.release.marts import CREATED, SCENES, VALIDATION, scenes, write_mart
+from tests.release.marts import CONTRACTS, CREATED, SCENES, VALIDATION, scenes, write_mart
 from tests.release.test_publishing import SUBMISSIONS, settings
 
 KEY = SecretKey(bytes(range(8)), bytes(range(32)))
@@ -57,7 +57,7 @@ def test_without_a_key_nothing_is_signed(tmp_path):
     assert signing_key(None, tmp_path) is None
     check_signing_key(None, tmp_path)
     found = settings(tmp_path, SUBMISSIONS)
-    folder = publish(found, SCENES).folder
+    folder = publish(found, SCENES, CONTRACTS).folder
     write_index(found.published)
     assert not (folder / "SHA256SUMS.minisig").exists() and not (found.published / "fuzhi.pub").exists()
     assert "signing_keys" not in json.loads((found.published / "index.json").read_text("utf-8"))
@@ -66,7 +66,7 @@ def test_without_a_key_nothing_is_signed(tmp_path):
 def test_a_release_is_signed_with_the_configured_key_and_the_public_one_is_published(tmp_path):
     found = settings(tmp_path, SUBMISSIONS)
     found = Settings(found.project, found.inbox, found.workspace, found.published, key_file(tmp_path))
-    folder = publish(found, SCENES).folder
+    folder = publish(found, SCENES, CONTRACTS).folder
     write_index(found.published)
     public = read_public_key((found.published / "fuzhi.pub").read_text("utf-8"))
     assert public == KEY.public
@@ -121,7 +121,9 @@ def test_a_key_that_cannot_be_used_is_refused_and_nothing_is_published(tmp_path,
     before = tree(found.published)
     for refuse in (
         lambda: check_signing_key(path, found.published),
-        lambda: publish(Settings(found.project, found.inbox, found.workspace, found.published, path), SCENES),
+        lambda: publish(
+            Settings(found.project, found.inbox, found.workspace, found.published, path), SCENES, CONTRACTS
+        ),
     ):
         with pytest.raises(SigningError, match=match) as caught:
             refuse()

@@ -53,8 +53,8 @@ def test_the_table_stands_first_under_chinese_headings_with_units(tmp_path):
     assert book.sheetnames == ["数据 Data", "说明 About"]
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == [
-        "条目标识", "方向", "场景名称", "企业名称", "统一社会信用代码", "市", "县（市、区）", "场景领域", "产业链",
-        "描述", "投资额（万元）", "发布日期", "有效期至", "对接状态", "报送批次",
+        "条目标识", "方向", "场景名称", "企业名称", "统一社会信用代码", "市", "县（市、区）", "领域", "产业链",
+        "简介", "投资额（万元）", "发布日期", "有效期至", "对接状态", "报送批次",
     ]  # fmt: skip
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:O4"

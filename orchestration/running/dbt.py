@@ -10,7 +10,8 @@ import fcntl
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,15 +53,29 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
     path = settings.workspace / "dbt" / "manifest.json"
     stamp = path.with_name("manifest.source")
     source = source_digest(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name("manifest.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _manifest_alone(settings):
         if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
             # dbt writes in place: where it is killed, nothing may vouch for what it has left.
             stamp.unlink(missing_ok=True)
-            _invoke(settings, ["parse"])
+            _parse.cache_clear()
+            _parse(settings, source)
             stamp.write_text(source, "utf-8")
         return _read(path, source)
+
+
+@contextmanager
+def _manifest_alone(settings: Settings) -> Iterator[None]:
+    path = settings.workspace / "dbt" / "manifest.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@lru_cache(maxsize=1)
+def _parse(settings: Settings, source: str) -> Any:
+    """The project as dbt itself keeps it, parsed once for all that this process builds of that `source`."""
+    return _invoke(settings, ["parse"])
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +106,9 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
     """Build these models and seeds (by name) with their data tests; unit tests are for `make test`."""
     # No run_results.json: the engine's messages stand in it unstripped.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--select", *sorted(nodes)]
-    result = _invoke(settings, command)
+    with _manifest_alone(settings):
+        parsed = _parse(settings, source_digest(settings))
+    result = _invoke(settings, command, parsed)
     return [
         NodeResult(
             unique_id=one.node.unique_id,
@@ -109,13 +126,13 @@ def compile_models(settings: Settings, nodes: Iterable[str]) -> None:
     _invoke(settings, ["compile", "--no-write-json", "--select", *sorted(nodes)])
 
 
-def _invoke(settings: Settings, command: list[str]) -> Any:
+def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
     # dbt takes two seconds to import: only a run that builds something pays for it.
     from dbt.cli.main import dbtRunner
 
     settings.to_environment()
     (settings.workspace / "dbt").mkdir(parents=True, exist_ok=True)
-    outcome = dbtRunner().invoke(
+    outcome = dbtRunner(manifest=parsed).invoke(
         [
             "--quiet",
             "--log-level", "none",

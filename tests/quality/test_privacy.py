@@ -301,6 +301,35 @@ def test_a_mart_that_took_the_wrong_column_is_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("consent", "found"), [(True, []), (False, ["description"]), (None, ["description"])], ids=["yes", "no", "unsaid"]
+)
+def test_a_figure_that_wants_consent_stands_in_no_text_of_its_row_without_it(
+    tmp_path: Path, consent: bool | None, found: list[str]
+) -> None:
+    needs = CONTRACTS["innovation_needs"]
+    need = {
+        "id": FIRST,
+        "need_name": "样例需求",
+        "kind": "技术攻关",
+        "org_name": "济南样例甲有限公司",
+        "round": "2024-01",
+    }
+    need |= {"uscc": "91370100MA3C00001H", "city_code": "370100", "description": "拟投入1,2345.6万元，另12345.6"}
+    # As staging leaves it: the figure and the consent stand beside what is private.
+    staged = write_mart(tmp_path / "staged.parquet", needs, [need | {"budget": 12345.6, "amount_consent": consent}])
+    table = pq.read_table(staged)
+    for field in needs.fields:
+        if not field.public:
+            table = table.append_column(field.name, pa.nulls(1, ARROW[field.type]))
+    pq.write_table(table, staged)
+    (tmp_path / "release").mkdir()
+    write_mart(tmp_path / "release" / "innovation_needs.parquet", needs, [need | {"amount_consent": consent}])
+    assert [(hit.kind, hit.column) for hit in scan(tmp_path / "release", needs, staged)] == [
+        ("private_value", column) for column in found
+    ]
+
+
 def test_without_the_staged_rows_nothing_is_published(tmp_path: Path) -> None:
     lost = tmp_path / "lost.parquet"
     assert hits(tmp_path, [product()], staged=lost) == [Hit("lost.parquet", "unreadable")]

@@ -77,7 +77,7 @@ def _contract(path: Path, kinds: dict[str, Any], common: dict[str, Any], lists: 
         references=tuple(_reference(path, entry) for entry in raw.get("foreignKeys", ())),
         derived=bool(raw.get("derived")),
     )
-    check(path, contract)
+    check(path, contract, lists)
     return contract
 
 

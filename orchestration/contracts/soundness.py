@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from orchestration.contracts.contract import Contract, ContractError, Field
@@ -18,12 +18,18 @@ RESERVED = {
     "id", "round", "submission", "submitter", "file", "sheet", "table_no", "row_no", "ignored", "faults", "cells",
     "outcome", "submitter_city", "replaced",
 }  # fmt: skip
+# Folders of `published/` beside those of the datasets.
+RESERVED_DATASETS = {"zh", "en", "assets"}
 # Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
 SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
 
 
-def check(path: Path, contract: Contract) -> None:
-    """Raise ContractError where the contract contradicts itself; `path` is its file."""
+def check(path: Path, contract: Contract, code_lists: Collection[str]) -> None:
+    """Raise ContractError where a contract contradicts itself; `path` is its file, `code_lists` the names that lists have."""
+    if contract.name in RESERVED_DATASETS:
+        raise ContractError(path, None, "the name is that of a folder which is published beside the datasets")
+    if contract.name in code_lists:
+        raise ContractError(path, None, "a code list has that name already, and a model may not share it")
     _names(path, contract)
     _labels(path, contract)
     _openness(path, contract)

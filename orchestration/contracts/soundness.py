@@ -25,7 +25,10 @@ SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8
 
 
 def check(path: Path, contract: Contract, code_lists: Collection[str]) -> None:
-    """Raise ContractError where a contract contradicts itself; `path` is its file, `code_lists` the names that lists have."""
+    """Raise ContractError where a contract contradicts itself.
+
+    `path` is its file, `code_lists` are the names of the lists that there are.
+    """
     if contract.name in RESERVED_DATASETS:
         raise ContractError(path, None, "the name is that of a folder which is published beside the datasets")
     if contract.name in code_lists:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.contracts.contract import Contract, ContractError, Field, Reference, Rule
-from orchestration.contracts.soundness import OPENNESS, check, check_together
+from orchestration.contracts.soundness import OPENNESS, check, check_field, check_together
 from orchestration.yaml_files import YamlFileError, read_mapping
 
 CONTRACT_PROPERTIES = {
@@ -23,7 +23,6 @@ FIELD_PROPERTIES = {
 OPTIONAL = {"rules", "plan_clauses", "missingValues", "foreignKeys", "derived"}
 RULE_PROPERTIES = {"name", "fields", "holds", "message", "message_en", "from_round", "until_round"}
 CONSTRAINTS = {"required", "minimum", "maximum", "minLength", "maxLength"}
-VISIBILITY = {"public", "private"}
 
 
 def load_contracts(schemas: Path) -> dict[str, Contract]:
@@ -93,32 +92,14 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
     missing = {"name", "type", "kind", "title", "title_en", "description", "description_en"} - entry.keys()
     if missing:
         raise ContractError(path, name, f"lacks {', '.join(sorted(missing))}")
-    if entry["kind"] not in kinds:
-        raise ContractError(path, name, f"kind {entry['kind']!r} is none of {', '.join(kinds)}")
-    if entry["type"] != kinds[entry["kind"]]["type"]:
-        raise ContractError(path, name, f"kind {entry['kind']} is of type {kinds[entry['kind']]['type']}")
-    if (entry["kind"] == "code") != ("codes" in entry):
-        raise ContractError(path, name, "kind code and a code list (`codes`) go together")
-    if entry.get("scoped") and entry.get("codes") != "cities":
-        raise ContractError(path, name, "only a field of the code list `cities` can be scoped")
-    if "codes" in entry and entry["codes"] not in lists:
-        raise ContractError(path, name, f"there is no code list {entry['codes']!r} in codes/")
-    if (entry["kind"] in ("choice", "set")) != ("categories" in entry):
-        raise ContractError(path, name, "kinds choice and set list their `categories`, and no other kind does")
-    if entry.get("visibility", "private") not in VISIBILITY:
-        raise ContractError(path, name, f"visibility {entry['visibility']!r} is neither public nor private")
-    if entry.get("openness", "none") not in OPENNESS:
-        raise ContractError(path, name, f"openness {entry['openness']!r} is none of {', '.join(OPENNESS)}")
     constraints = dict(entry.get("constraints", {}))
     unknown = constraints.keys() - CONSTRAINTS
     if unknown:
         raise ContractError(path, name, f"unknown constraint {', '.join(sorted(unknown))}")
     if "maxItems" in entry:
-        if entry["kind"] not in ("list", "set"):
-            raise ContractError(path, name, "only the kinds list and set have items to count (`maxItems`)")
         # No constraint of Table Schema, whose fields of this type are texts; judged like one.
         constraints["maxItems"] = entry["maxItems"]
-    return Field(
+    field = Field(
         name=name,
         type=entry["type"],
         kind=entry["kind"],
@@ -139,6 +120,8 @@ def _field(path: Path, entry: dict[str, Any], kinds: dict[str, Any], common: dic
         visibility=entry.get("visibility", "private"),
         openness=entry.get("openness", "none"),
     )
+    check_field(path, field, kinds, lists)
+    return field
 
 
 def _rule(path: Path, entry: dict[str, Any]) -> Rule:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any, NoReturn
 
 from orchestration.contracts.contract import Contract, ContractError, Field
 from orchestration.contracts.labels import fold_heading
 
 # 山东省公共数据开放办法 (2022): 无条件开放, 有条件开放, 不予开放.
 OPENNESS = ("none", "conditional", "unconditional")
+VISIBILITY = ("public", "private")
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 ROUND = re.compile(r"[0-9]{4}-[0-9]{2}")
 # The pipeline's own columns: no field may take their names.
@@ -22,6 +24,34 @@ RESERVED = {
 RESERVED_DATASETS = {"zh", "en", "assets"}
 # Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
 SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
+
+
+def check_field(path: Path, field: Field, kinds: Mapping[str, Any], code_lists: Collection[str]) -> None:
+    """Raise ContractError where a field contradicts itself; `kinds` are the kinds of value that there are."""
+
+    def refuse(reason: str) -> NoReturn:
+        raise ContractError(path, field.name, reason)
+
+    if field.kind not in kinds:
+        refuse(f"kind {field.kind!r} is none of {', '.join(kinds)}")
+    if field.type != kinds[field.kind]["type"]:
+        refuse(f"kind {field.kind} is of type {kinds[field.kind]['type']}")
+    if (field.kind == "code") != (field.codes is not None):
+        refuse("kind code and a code list (`codes`) go together")
+    if field.scoped and field.codes != "cities":
+        refuse("only a field of the code list `cities` can be scoped")
+    if field.codes is not None and field.codes not in code_lists:
+        refuse(f"there is no code list {field.codes!r} in codes/")
+    if (field.kind in ("choice", "set")) != bool(field.categories):
+        refuse("kinds choice and set list their `categories`, and no other kind does")
+    if field.constraint("maxItems") is not None and field.kind not in ("list", "set"):
+        refuse("only the kinds list and set have items to count (`maxItems`)")
+    if (field.kind == "uscc") != (field.holder is not None):
+        refuse("kind uscc and the field with the holder's name (`holder`) go together")
+    if field.visibility not in VISIBILITY:
+        refuse(f"visibility {field.visibility!r} is neither public nor private")
+    if field.openness not in OPENNESS:
+        refuse(f"openness {field.openness!r} is none of {', '.join(OPENNESS)}")
 
 
 def check(path: Path, contract: Contract, code_lists: Collection[str]) -> None:

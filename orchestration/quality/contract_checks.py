@@ -92,20 +92,27 @@ def _round_checks() -> Iterator[Check]:
 
 
 def _field_checks(field: Field) -> Iterator[Check]:
-    name, zh, en = quoted(field.name), field.title, field.title_en
+    zh, en = field.title, field.title_en
     if field.required:
         yield _not_null(field.name, zh, en)
     if field.type == "string" and field.kind not in LISTED_KINDS:
         # A missing value is null; an empty text would be a value that says nothing.
         low = max(1, field.constraint("minLength") or 1)
         yield _length(field.name, low, field.constraint("maxLength"), zh, en)
-    if field.kind == "uscc":
+    yield from _word_checks(field)
+    yield from _code_checks(field)
+    yield from _number_checks(field)
+    if field.consent is not None:
         yield _no_rows(
-            f"select 1 from {{table}} where not regexp_full_match({name}, '{USCC_FORM}')",
-            f"“{zh}”应为18位数字和大写字母（不含I、O、Z、S、V）",
-            f"“{en}” must be 18 digits and capital letters without I, O, Z, S, V",
+            f"select 1 from {{table}} where {quoted(field.name)} is not null and {quoted(field.consent)} is not true",
+            f"未同意公开的，“{zh}”应为空",
+            f"“{en}” must be empty where its publication is not consented to",
             field.name,
         )
+
+
+def _word_checks(field: Field) -> Iterator[Check]:
+    name, zh, en = quoted(field.name), field.title, field.title_en
     if field.kind == "choice":
         yield Check(
             "expect_column_values_to_be_in_set",
@@ -128,11 +135,15 @@ def _field_checks(field: Field) -> Iterator[Check]:
             f"“{en}” must have at most {most} items",
             field.name,
         )
-    if field.consent is not None:
+
+
+def _code_checks(field: Field) -> Iterator[Check]:
+    name, zh, en = quoted(field.name), field.title, field.title_en
+    if field.kind == "uscc":
         yield _no_rows(
-            f"select 1 from {{table}} where {name} is not null and {quoted(field.consent)} is not true",
-            f"未同意公开的，“{zh}”应为空",
-            f"“{en}” must be empty where its publication is not consented to",
+            f"select 1 from {{table}} where not regexp_full_match({name}, '{USCC_FORM}')",
+            f"“{zh}”应为18位数字和大写字母（不含I、O、Z、S、V）",
+            f"“{en}” must be 18 digits and capital letters without I, O, Z, S, V",
             field.name,
         )
     if field.codes is not None:
@@ -150,9 +161,13 @@ def _field_checks(field: Field) -> Iterator[Check]:
             f"“{en}” must lie in the division given beside it",
             field.name,
         )
+
+
+def _number_checks(field: Field) -> Iterator[Check]:
+    zh, en = field.title, field.title_en
     if field.type == "number":
         yield _no_rows(
-            f"select 1 from {{table}} where not isfinite({name}::double)",
+            f"select 1 from {{table}} where not isfinite({quoted(field.name)}::double)",
             f"“{zh}”应为有限的数",
             f"“{en}” must be a finite number",
             field.name,

@@ -21,7 +21,7 @@ def results(run: SampleRun, sql: str) -> tuple[list[str], list[tuple[object, ...
         return columns, sorted(found.fetchall(), key=str)
 
 
-@pytest.mark.parametrize(("sql", "rows"), zip(SNIPPETS, (1, 2), strict=True), ids=["K04", "K13"])
+@pytest.mark.parametrize(("sql", "rows"), list(zip(SNIPPETS, (1, 2), strict=True)), ids=["K04", "K13"])
 def test_a_query_of_the_guide_gives_what_is_published(sample_run: SampleRun, sql: str, rows: int) -> None:
     columns, found = results(sample_run, sql)
     assert len(found) >= rows

@@ -76,6 +76,8 @@ def check_together(path: Path, contract: Contract, contracts: Mapping[str, Contr
         theirs = {field.name for field in contracts[reference.dataset].public_fields}
         if reference.dataset == contract.name or contracts[reference.dataset].derived:
             raise ContractError(path, None, "a foreign key refers to another dataset that forms are sent for")
+        if contract.name in _referred(reference.dataset, contracts):
+            raise ContractError(path, None, f"a foreign key leads back to the dataset itself, by {reference.dataset}")
         if len(reference.fields) != len(reference.their_fields):
             raise ContractError(path, None, f"a foreign key to {reference.dataset} pairs unequal numbers of fields")
         for name in reference.fields:
@@ -84,6 +86,17 @@ def check_together(path: Path, contract: Contract, contracts: Mapping[str, Contr
         for name in reference.their_fields:
             if name not in theirs:
                 raise ContractError(path, name, f"a foreign key names no public field of {reference.dataset}")
+
+
+def _referred(dataset: str, contracts: Mapping[str, Contract]) -> set[str]:
+    """The datasets that rows of a dataset refer to, directly or through others."""
+    found: set[str] = set()
+    waiting = [dataset]
+    while waiting:
+        others = {one.dataset for one in contracts[waiting.pop()].references if one.dataset in contracts} - found
+        found |= others
+        waiting += others
+    return found
 
 
 def _names(path: Path, contract: Contract) -> None:

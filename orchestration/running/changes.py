@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -52,12 +52,7 @@ def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict
         for name in own
         if name in submissions or _released(settings, name)
     }
-    digests |= {
-        name: _digest([digests[name], *(digests.get(one.dataset, "") for one in own[name].references)])
-        for name in digests
-        if own[name].references
-    }
-    return _to_build(settings, digests)
+    return _to_build(settings, {name: _with_referred(name, digests, own) for name in digests})
 
 
 def changed_derived(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
@@ -74,6 +69,12 @@ def changed_derived(settings: Settings, contracts: dict[str, Contract]) -> dict[
         versions = [f"{one}\t{latest_version(settings.published, one)}" for one in read if one in contracts]
         digests[name] = _digest([settings.base_url, *lines[name], *versions])
     return _to_build(settings, digests)
+
+
+def _with_referred(name: str, digests: Mapping[str, str], contracts: Mapping[str, Contract]) -> str:
+    """The digest of a dataset and of those that it refers to."""
+    others = [one.dataset for one in contracts[name].references if one.dataset in digests]
+    return _digest([digests[name], *(_with_referred(other, digests, contracts) for other in others)])
 
 
 def _to_build(settings: Settings, digests: dict[str, str]) -> dict[str, str]:

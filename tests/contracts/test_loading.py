@@ -318,6 +318,14 @@ def test_a_contract_that_cannot_be_meant_is_refused(schemas: Path, changes: dict
     assert str(refusal.value) == message
 
 
+def test_references_that_lead_back_to_where_they_began_are_refused(schemas: Path) -> None:
+    for name, other in (("makers", "shops"), ("shops", "tools")):
+        write(schemas, contract(name=name, foreignKeys=[refers(["uscc"], other, ["uscc"])]))
+    with pytest.raises(ContractError) as refusal:
+        load(schemas, contract(foreignKeys=[refers(["uscc"], "makers", ["uscc"])]))
+    assert str(refusal.value) == "makers.yaml: a foreign key leads back to the dataset itself, by shops"
+
+
 def test_a_key_given_twice_in_yaml_is_refused(schemas: Path) -> None:
     (schemas / "tools.yaml").write_text("name: tools\nname: tools\n", "utf-8")
     with pytest.raises(ContractError, match=r"tools\.yaml: is not valid YAML: .*key 'name' given twice"):

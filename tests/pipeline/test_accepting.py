@@ -22,7 +22,7 @@ def form(rows: list[str]) -> str:
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has published ten products."""
     folder = tmp_path_factory.mktemp("released")
-    installation = install(folder)
+    installation = install(folder, ["new_products"])
     installation.submit(f"{SUBMITTER}/产品.csv", form(PRODUCTS))
     outcome = installation.fuzhi("run")
     assert outcome.exit_code == 0, outcome.err + outcome.out
@@ -82,4 +82,4 @@ def test_what_is_no_guard_cannot_be_accepted(installation: Installation) -> None
 def test_accepting_a_dataset_that_is_not_there_is_a_usage_error(installation: Installation) -> None:
     outcome = installation.fuzhi("run", "--accept", "products")
     assert outcome.exit_code == 2
-    assert "there is no dataset products to accept: choose one of morning_star_factories, new_products" in outcome.err
+    assert "there is no dataset products to accept: choose one of new_products" in outcome.err

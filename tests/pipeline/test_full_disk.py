@@ -39,7 +39,7 @@ def can_mount() -> bool:
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has published a round and has been sent another."""
     folder = tmp_path_factory.mktemp("released")
-    installation = install(folder)
+    installation = install(folder, ["new_products"])
     installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
     outcome = installation.fuzhi("run")
     assert outcome.exit_code == 0, outcome.err

@@ -64,7 +64,7 @@ def naughty_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NaughtyRun
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         strings = naughty.strings(f"127.0.0.1:{listener.getsockname()[1]}")
-        installation = install(tmp_path_factory.mktemp("naughty"))
+        installation = install(tmp_path_factory.mktemp("naughty"), ["morning_star_factories", "scene_items"])
         naughty.submit(installation, strings)
         yield NaughtyRun(installation, installation.fuzhi("run"), strings, listener)
 

@@ -1,12 +1,15 @@
 """Personal data that the row check misses does not get out: the run says where it is, and the last release stands."""
 
-from tests.pipeline.conftest import Installation
+from pathlib import Path
+
+from tests.pipeline.conftest import install
 from tests.pipeline.forms import PRODUCTS, SCENES
 
 MOBILE = "19912340056"
 
 
-def test_a_planted_number_that_the_row_check_misses_stops_the_release(installation: Installation) -> None:
+def test_a_planted_number_that_the_row_check_misses_stops_the_release(tmp_path: Path) -> None:
+    installation = install(tmp_path, ["new_products", "scene_items"])
     settings = installation.settings
     installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
     first = installation.fuzhi("run")

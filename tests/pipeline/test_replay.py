@@ -23,7 +23,7 @@ FORM = "\n".join([f"{HEADER},产业链", *GOOD, UNKNOWN_CHAIN, ELSEWHERE, ""])
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation that has published ten rows of a form and holds back two."""
     folder = tmp_path_factory.mktemp("judged")
-    installation = install(folder)
+    installation = install(folder, ["new_products"])
     installation.submit(f"{SUBMITTER}/产品.csv", FORM)
     outcome = installation.fuzhi("run")
     assert outcome.exit_code == 0, outcome.err + outcome.out

@@ -27,7 +27,7 @@ def publish_two_rounds(installation: Installation, backwards: bool) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processors are given to a process on Linux alone")
 def test_two_runs_in_two_folders_publish_the_same_bytes(tmp_path: Path) -> None:
-    one, two = (install(folder) for folder in (tmp_path / "one", tmp_path / "elsewhere" / "two"))
+    one, two = (install(folder, ["new_products"]) for folder in (tmp_path / "one", tmp_path / "elsewhere" / "two"))
     publish_two_rounds(one, backwards=False)
     processors = os.sched_getaffinity(0)
     # DuckDB takes as many threads as it may use processors; children inherit what their parent may use.

@@ -33,7 +33,7 @@ print("success" if result.success else "failure")
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[Installation]:
     """An installation whose workspace another process holds."""
-    installation = install(tmp_path)
+    installation = install(tmp_path, ["new_products"])
     installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
     command = [sys.executable, "-c", HOLD, str(installation.settings.workspace)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:

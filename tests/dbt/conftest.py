@@ -95,7 +95,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def run_case(tmp_path_factory: pytest.TempPathFactory) -> RunCase:
     """Runs a case model of `models/cases` on any cells: the very SQL of its unit tests, compiled once."""
     workspace = tmp_path_factory.mktemp("cases")
-    project = Project(PROJECT / "dbt_project", workspace)
+    # Without the datasets: dbt reads the whole of a project.
+    dbt_project = tmp_path_factory.mktemp("project") / "dbt_project"
+    shutil.copytree(PROJECT / "dbt_project", dbt_project, ignore=shutil.ignore_patterns("target", "logs"))
+    for folder in ("staging/generated", "intermediate", "marts", "derived"):
+        shutil.rmtree(dbt_project / "models" / folder)
+    project = Project(dbt_project, workspace)
     outcome = project.dbt("compile", "--select", "path:models/cases")
     assert outcome.returncode == 0, outcome.stdout
     compiled = workspace / "dbt" / "compiled" / "fuzhi" / "models" / "cases"

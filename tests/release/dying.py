@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +36,37 @@ def run_and_die(published: Path, mart: Path, before: int) -> None:
     """Run, and be killed before file operation number `before`, from 0; ends well where there are fewer."""
     seen = 0
 
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+    def die(_: bool) -> None:
         nonlocal seen
-        if event not in REMOVALS and not (event in EVENTS and _below(published, arguments)):
-            return
-        if event == "open" and not arguments[2] & WRITING:
-            return
         if seen == before:
             os.kill(os.getpid(), signal.SIGKILL)
         seen += 1
 
-    sys.addaudithook(hook)
+    _at_each_operation(published, die)
     run(published, mart)
+
+
+def run_and_tell(published: Path, mart: Path, told: Path) -> None:
+    """Run, and write a letter for each file operation: s where it is one within the staging folder, else o."""
+    letters: list[str] = []
+    _at_each_operation(published, lambda staged: letters.append("s" if staged else "o"))
+    run(published, mart)
+    done = "".join(letters)
+    told.write_text(done, "utf-8")
+
+
+def _at_each_operation(published: Path, do: Callable[[bool], None]) -> None:
+    """Call `do` before each file operation below the folder; it is told whether readers never look there."""
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in REMOVALS and not (event in EVENTS and _below(published, arguments)):
+            return
+        if event == "open" and not arguments[2] & WRITING:
+            return
+        paths = [str(path) for path in arguments[:2] if str(path).startswith(str(published))]
+        do(bool(paths) and all(".staging" in path for path in paths))
+
+    sys.addaudithook(hook)
 
 
 def _below(folder: Path, arguments: tuple[Any, ...]) -> bool:

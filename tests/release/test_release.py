@@ -160,8 +160,10 @@ def test_any_number_of_threads_gives_the_same_bytes(tmp_path, monkeypatch):
             return connect(*arguments, config={**(config or {}), "threads": threads}, **options)
 
         monkeypatch.setattr(duckdb, "connect", with_threads)
-        assert publish(tmp_path, rows, into=str(threads)).version == "1.0.0"
-        assert publish(tmp_path, later, into=str(threads)).version == "1.0.1"
+        # Workbooks of so many rows are made of the same rows by a thread of their own (test_several_workbooks.py).
+        few = {"workbook_rows": 1, "workbooks": 1, "into": str(threads)}
+        assert publish(tmp_path, rows, **few).version == "1.0.0"
+        assert publish(tmp_path, later, **few).version == "1.0.1"
     assert tree(tmp_path / "1") == tree(tmp_path / "4")
 
 

@@ -15,14 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.release.dying import run, run_and_die
+from tests.release.dying import run, run_and_die, run_and_tell
 from tests.release.marts import SCENES, scenes, write_mart
 
 # Each killed run is a process of its own, forked from one that has imported everything.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.release.dying", "duckdb", "xlsxwriter", "pyarrow.parquet"])
-# Far more operations than a run has.
-ENDLESS = 1000
 
 
 def in_a_process(target: Any, *arguments: Any) -> int | None:
@@ -91,6 +89,21 @@ def names_of(published: Path) -> list[str]:
     return sorted(path.name for path in next(published.glob("*/1.0.0")).iterdir())
 
 
+def points(prepared: Path, mart: Path, step: int) -> list[int]:
+    """Before which operations to be killed, the last of them being none.
+
+    What is written one file after the other into the staging folder no reader looks at and the next run removes:
+    there every third operation will do.
+    """
+    published = shutil.copytree(prepared, prepared.with_name("told"))
+    assert in_a_process(run_and_tell, published, mart, prepared.with_name("operations")) == 0
+    operations = prepared.with_name("operations").read_text("utf-8")
+    shutil.rmtree(published)
+    assert operations.count("s") > 40 and operations.count("o") > 10
+    chosen = [n for n, where in enumerate(operations) if n % (3 if where == "s" else step) == 0]
+    return [*chosen, len(operations)]
+
+
 # A first release has no operation that a later one lacks: every third of them will do.
 @pytest.mark.parametrize(("second", "step"), [(False, 3), (True, 1)], ids=["first release", "later release"])
 def test_killed_anywhere_the_next_run_ends_with_the_same_bytes(
@@ -104,18 +117,16 @@ def test_killed_anywhere_the_next_run_ends_with_the_same_bytes(
     mart = marts[1] if second else marts[0]
     run(undisturbed, mart)
     names, expected = names_of(undisturbed), tree(undisturbed)
-    for before in range(0, ENDLESS, step):
+    *killed, none = points(prepared, mart, step)
+    for before in (*killed, none):
         published = shutil.copytree(prepared, tmp_path / f"killed-{before}")
         with reader(published, names) as wrong:
             died = in_a_process(run_and_die, published, mart, before)
             run(published, mart)
         assert wrong == [], before
         assert tree(published) == expected, before
+        assert died == (0 if before == none else -signal.SIGKILL), before
         shutil.rmtree(published, ignore_errors=True)
-        if died != -signal.SIGKILL:
-            break
-    assert died == 0
-    assert before > 40
 
 
 def test_killed_while_it_clears_up_the_next_run_does_it_again(tmp_path: Path, marts: list[Path]) -> None:

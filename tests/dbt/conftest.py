@@ -59,19 +59,25 @@ class Project:
         return {path[-1]: status for path, status in parts if path[0] == kind}
 
 
+def few_datasets(folder: Path, datasets: Sequence[str]) -> Path:
+    """A copy of the dbt project, beside one of `schemas/`, with these registers alone."""
+    schemas, dbt_project = folder / "schemas", folder / "dbt_project"
+    shutil.copytree(PROJECT / "schemas", schemas)
+    shutil.copytree(PROJECT / "dbt_project", dbt_project, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.rmtree(dbt_project / "models" / "derived")
+    for path in (*schemas.glob("*.yaml"), *dbt_project.glob("models/marts/*.sql")):
+        if path.stem not in datasets:
+            path.unlink()
+    return dbt_project
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project, built once with all its unit tests and data tests."""
     folder = tmp_path_factory.mktemp("installation")
-    schemas, dbt_project = folder / "schemas", folder / "dbt_project"
-    shutil.copytree(PROJECT / "schemas", schemas)
-    shutil.copytree(PROJECT / "dbt_project", dbt_project, ignore=shutil.ignore_patterns("target", "logs"))
-    marts = dbt_project / "models" / "marts"
     # Three registers stand for all of them; derived datasets have tests of their own (test_derived.py).
-    shutil.rmtree(dbt_project / "models" / "derived")
-    for path in (*schemas.glob("*.yaml"), *marts.glob("*.sql")):
-        if path.stem not in CORE:
-            path.unlink()
+    dbt_project = few_datasets(folder, CORE)
+    schemas, marts = folder / "schemas", dbt_project / "models" / "marts"
     for name, contract in (("trials", TRIALS), ("idle", TRIALS.replace("name: trials", "name: idle"))):
         (schemas / f"{name}.yaml").write_text(contract, "utf-8")
         mart = (marts / "scene_items.sql").read_text("utf-8").replace("scene_items", name)
@@ -95,11 +101,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def run_case(tmp_path_factory: pytest.TempPathFactory) -> RunCase:
     """Runs a case model of `models/cases` on any cells: the very SQL of its unit tests, compiled once."""
     workspace = tmp_path_factory.mktemp("cases")
-    # Without the datasets: dbt reads the whole of a project.
-    dbt_project = tmp_path_factory.mktemp("project") / "dbt_project"
-    shutil.copytree(PROJECT / "dbt_project", dbt_project, ignore=shutil.ignore_patterns("target", "logs"))
-    for folder in ("staging/generated", "intermediate", "marts", "derived"):
-        shutil.rmtree(dbt_project / "models" / folder)
+    # Of one dataset: dbt reads the whole of a project.
+    folder = tmp_path_factory.mktemp("project")
+    dbt_project = few_datasets(folder, ("scene_items",))
+    write_dbt_files(load_contracts(folder / "schemas"), dbt_project)
     project = Project(dbt_project, workspace)
     outcome = project.dbt("compile", "--select", "path:models/cases")
     assert outcome.returncode == 0, outcome.stdout

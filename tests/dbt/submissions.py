@@ -27,6 +27,9 @@ fields:
      description_en: Whether it is on schedule., visibility: public, openness: unconditional}
   - {name: keywords, type: string, kind: list, title: 关键词, title_en: Keywords, description: 关键词。,
      description_en: Keywords., visibility: public, openness: unconditional}
+rules:
+  - {name: no_keywords_for_a_while, fields: [keywords], holds: keywords is null,
+     from_round: 2024-05, until_round: 2024-06, message: 暂不填关键词。, message_en: No keywords for the time being.}
 """
 
 
@@ -218,3 +221,6 @@ def _trials(workspace: RawWorkspace) -> None:
     workspace.submit("2024-01/association/trials.ods", "trials", file, rows_read=3)
     without_names = workspace.table("trials", "a column is missing", [{"on_schedule": "是"}])
     workspace.submit("2024-01/weihai/trials.csv", "trials", without_names, rows_read=1)
+    again = workspace.table("trials", "sent in four rounds", [{"trial_name": "试点四", "keywords": "甲"}])
+    for number in range(4, 8):
+        workspace.submit(f"2024-{number:02}/weihai/trials.csv", "trials", again, rows_read=1)

@@ -88,12 +88,28 @@ def test_faults_of_years_numbers_and_dates(built: Project) -> None:
     ]
 
 
+def test_a_rule_for_some_rounds_holds_back_rows_of_these_rounds_alone(built: Project) -> None:
+    """What is sent in a round before or after them may break it."""
+    broken = [row["round"] for row in built.mart("trials__issues") if row["code"] == "rule_broken"]
+    assert broken == ["2024-05", "2024-06"]
+    outcomes = {
+        row["round"]: next(name for name in ("published", "superseded", "quarantined") if row[name])
+        for row in built.mart("trials__accounts")
+        if row["round"] > "2024-01"
+    }
+    assert outcomes == {
+        "2024-04": "superseded", "2024-05": "quarantined", "2024-06": "quarantined", "2024-07": "published",
+    }  # fmt: skip
+
+
 def test_a_dataset_of_only_contract_and_mart_is_judged_and_a_missing_column_has_no_cell(built: Project) -> None:
     assert issues(built, "trials", "row_no", "cell", "heading", "code", "value", "detail") == [
         (4, "A4", "试点名称", "too_short", "三", "2"),
         (4, "B4", "是否按期", "boolean_unreadable", "待定", None),
         (4, "C4", "关键词", "personal_data", "甲、a.b@example.com", "email"),
         (2, None, "试点名称", "required_missing", None, None),
+        (2, "B2", "关键词", "rule_broken", "甲", "no_keywords_for_a_while"),
+        (2, "B2", "关键词", "rule_broken", "甲", "no_keywords_for_a_while"),
     ]
     assert built.mart("trials") == sorted(
         [
@@ -105,6 +121,7 @@ def test_a_dataset_of_only_contract_and_mart_is_judged_and_a_missing_column_has_
                 "round": "2024-01",
             },
             {"id": key("试点二"), "trial_name": "试点二", "on_schedule": False, "keywords": None, "round": "2024-01"},
+            {"id": key("试点四"), "trial_name": "试点四", "on_schedule": None, "keywords": "甲", "round": "2024-07"},
         ],
         key=lambda row: str(row["id"]),
     )

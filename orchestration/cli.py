@@ -117,6 +117,10 @@ def check(
         str | None,
         _option("Who sends it, as its folder in the inbox is named. Default: one who may send for all cities."),
     ] = None,
+    round_: Annotated[
+        str | None,
+        typer.Option("--round", help="The round it is for. Default: that of its folder, or the latest in the inbox."),
+    ] = None,
     lang: Annotated[Lang, typer.Option(help="The language of the answer.")] = Lang.zh,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON, in both languages, with every cell.")] = False,
     workbook: Annotated[
@@ -142,7 +146,7 @@ def check(
         if workbook is not None:
             refuse_target(workbook, file, force=force)
         sender = checking.ANYBODY if submitter is None else submitter
-        judged = checking.check(file, settings, contracts, dataset, sender)
+        judged = checking.check(file, settings, contracts, dataset, sender, round_)
         if json:
             typer.echo(to_json(judged, settings.schemas))
         else:

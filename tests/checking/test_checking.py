@@ -271,3 +271,41 @@ def test_a_form_of_a_made_up_inbox_has_a_workbook_that_says_so(installation: Ins
         assert installation.fuzhi("check", written(form, SCENES), "--workbook", str(target)).exit_code == 0
         values = [row[0].value for row in openpyxl.load_workbook(target)[FIRST_SHEET].iter_rows(max_col=1)]
         assert (SAMPLE_NOTICE in values) is made_up
+
+
+ROUNDS = """\
+  - {name: early, fields: [published_on], holds: published_on < date '2024-03-01', message: 早, message_en: early,
+     until_round: 2023-02}
+  - {name: late, fields: [published_on], holds: published_on > date '2024-04-01', message: 晚, message_en: late,
+     from_round: 2024-02}
+"""
+
+
+def test_a_form_is_judged_for_its_round(tmp_path: Path) -> None:
+    own = install(tmp_path, ("scene_items",))
+    with (own.settings.schemas / "scene_items.yaml").open("a", encoding="utf-8") as contract:
+        contract.write(ROUNDS)
+    form = written(tmp_path, SCENES)
+    placed = tmp_path / "2024-02" / "somebody" / "场景.csv"
+    placed.parent.mkdir(parents=True)
+    placed.write_text(SCENES, "utf-8")
+
+    def broken(*arguments: str) -> list[str]:
+        report = json.loads(own.fuzhi("check", *arguments, "--json").out)
+        return [finding["message_en"] for finding in report["findings"] if finding["code"] == "rule_broken"]
+
+    assert broken(form, "--round", "2023-02") == ["early"]
+    assert broken(form, "--round", "2024-01") == []
+    assert broken(str(placed)) == ["late"]
+    (own.settings.inbox / "2023-01").mkdir()
+    assert broken(form) == ["early"]
+    outcome = own.fuzhi("check", form, "--round", "spring")
+    assert (outcome.exit_code, outcome.err) == (2, "✗ 'spring' is no round: rounds are named like 2024-02\n")
+
+    with (own.settings.schemas / "scene_items.yaml").open("a", encoding="utf-8") as contract:
+        contract.write("  - {name: odd, fields: [side], holds: sides = '需求', message: 错, message_en: odd}\n")
+    outcome = own.fuzhi("check", form)
+    assert outcome.exit_code == 2
+    assert outcome.err.startswith(
+        '✗ scene_items: a rule or a mart is no SQL that can be run: Binder Error: Referenced column "sides" not found'
+    )

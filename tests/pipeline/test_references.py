@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -93,6 +94,22 @@ def test_a_reference_is_found_unknown_or_left_out(installation: Installation, fi
         "两项均未填": ("", ""),
         "未填成果": ("样例需求1", ""),
     }
+
+
+def test_a_check_seeks_what_a_form_refers_to_in_what_is_published(
+    installation: Installation, first: Outcome, tmp_path: Path
+) -> None:
+    def told(form: Path) -> list[tuple[str, str]]:
+        report = json.loads(installation.fuzhi("check", str(form), "--dataset", "cooperations", "--json").out)
+        return [(one["cell"], one["field"]) for one in report["findings"] if one["code"] == "reference_unknown"]
+
+    form = tmp_path / "合作.csv"
+    form.write_text(form_of(CONTRACTS["cooperations"], COOPERATIONS), "utf-8")
+    assert told(form) == [(cell, field) for cell, field, *_ in UNKNOWN_AT_FIRST]
+    hidden = installation.settings.published / "research_results" / "latest.json"
+    hidden.rename(tmp_path / "latest.json")
+    assert told(form) == [(cell, field) for cell, field, *_ in UNKNOWN_AT_FIRST if field == "need_name"]
+    (tmp_path / "latest.json").rename(hidden)
 
 
 def test_the_letter_names_the_register_that_has_no_such_row(installation: Installation, first: Outcome) -> None:

@@ -12,6 +12,7 @@ from orchestration.assets.models import derived_model_assets, model_assets, publ
 from orchestration.assets.releases import release_asset
 from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts, submitted
+from orchestration.contracts.completeness import refuse_incomplete
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.running.progress import progress_logger
 from orchestration.settings import Settings
@@ -21,6 +22,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     """Everything that this installation can run; brings the dbt files that follow from contracts up to date."""
     settings.to_environment()
     contracts = load_contracts(settings.schemas)
+    refuse_incomplete(contracts, settings)
     write_dbt_files(contracts, settings.dbt_project)
     publish = dg.define_asset_job(
         "publish",

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from rich.console import Console
 
 from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts.completeness import refuse_incomplete
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.release.signing import check_signing_key
@@ -49,6 +50,7 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
     for name in accept:
         if name not in contracts:
             raise RunError(f"there is no dataset {name} to accept: choose one of {', '.join(contracts)}")
+    refuse_incomplete(contracts, settings)
     write_dbt_files(contracts, settings.dbt_project)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     with alone(settings.workspace):

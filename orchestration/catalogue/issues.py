@@ -1,0 +1,31 @@
+"""The registry's words for a kind of issue, said of no cell in particular."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orchestration.catalogue.published import Language
+from orchestration.catalogue.texts import say
+from orchestration.quality.registry import IssueType
+
+# What stands where the answer to a submitter names a column or a value.
+BLANK = "…"
+
+
+def issue_words(types: Mapping[str, IssueType], code: str, language: Language) -> str:
+    """What is wrong, in general; the code itself where the registry does not know it."""
+    if code not in types:
+        return code
+    return _in_general(types[code].render(language, heading=BLANK, value=BLANK, detail=BLANK)[0], language)
+
+
+def advice_words(issue: IssueType, language: Language) -> str:
+    """What whoever sent it can do."""
+    return _in_general(issue.render(language, heading=BLANK, value=BLANK, detail=BLANK)[1], language)
+
+
+def _in_general(message: str, language: Language) -> str:
+    if message == BLANK:
+        # A rule has words of its own, and they stand with its dataset.
+        return say("issues.rule_broken", language)
+    return message.replace(f"：{BLANK}。", "。").replace(f": {BLANK}.", ".")

@@ -1,4 +1,4 @@
-"""The command line: `fuzhi run | check | peek | datasets | diff | template | sample | verify | keygen | ui`.
+"""The command line: `fuzhi run | check | peek | datasets | diff | template | sample | verify | keygen | serve | ui`.
 
 What a command needs is imported when it runs: `fuzhi --help` and a run without news must not wait for Dagster.
 """
@@ -285,6 +285,26 @@ def keygen(
         public = make_key(folder)
         out.print(f"key {public.name} written to {escape(str(folder / SECRET))}; the public key is", highlight=False)
         out.print(public.text, highlight=False)
+
+
+@app.command("serve")
+def serve_published(
+    published: Published = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes any that is free.")
+    ] = 8000,
+) -> None:
+    """Show what is published in a browser on this machine, until Ctrl-C.
+
+    It listens on 127.0.0.1 and nowhere else; put published/ on a web server of your own for others to see.
+    """
+    with _complaints():
+        from orchestration.serving import serve, server_for
+
+        settings = _settings(None, None, published)
+        server = server_for(settings.published, port)
+        err.print(f"http://127.0.0.1:{server.server_port}/ shows {escape(str(settings.published))}; Ctrl-C ends it")
+        serve(server)
 
 
 @app.command()

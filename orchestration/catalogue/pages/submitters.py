@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.catalogue.issues import advice_words, issue_words
+from orchestration.catalogue.pages.home import ACTIONS, group_of
 from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.published import File
 from orchestration.contracts import Contract
@@ -68,7 +69,7 @@ def submitters_page(
                 private=sum(not field.public for field in one.fields),
                 rules=tuple(rule.message if chinese else rule.message_en for rule in one.rules),
             )
-            for one in contracts
+            for one in sorted(contracts, key=lambda one: ACTIONS.find(group_of(one)))
         ),
         issues=tuple(
             (

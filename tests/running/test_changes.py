@@ -94,6 +94,39 @@ def test_what_is_built_again(settings: Settings, edit: Callable[[Settings], None
     assert changed(settings) == (set(load_contracts(settings.schemas)) if expected is None else expected)
 
 
+def test_a_dataset_is_built_again_with_those_that_it_refers_to(tmp_path: Path) -> None:
+    datasets = {"cooperations", "innovation_needs", "research_results"}
+    settings = install(tmp_path, datasets).settings
+    forms = [(f"2024-01/a/{name}.csv", name, name) for name in sorted(datasets)]
+    submit(settings, forms)
+    assert changed(settings) == datasets
+    release_all(settings)
+    assert changed(settings) == set()
+    submit(settings, [(place, f"{file} again" if "needs" in place else file, name) for place, file, name in forms])
+    assert changed(settings) == {"cooperations", "innovation_needs"}
+    release_all(settings)
+    append("schemas/cooperations.yaml")(settings)
+    assert changed(settings) == {"cooperations"}, "what it refers to does not depend on it"
+
+
+def test_a_code_list_that_changes_on_a_day_has_everything_built_again_once_the_data_are_of_that_day(
+    settings: Settings,
+) -> None:
+    seed = settings.dbt_project / "seeds" / "chains.csv"
+    seed.write_text(seed.read_text("utf-8") + "C12,低空经济,Low-Altitude Economy,,2024-07-01,,,2024\n", "utf-8")
+    (settings.inbox / "2024-01").mkdir()
+
+    def close(day: str) -> None:
+        (settings.inbox / "2024-01" / "round.yaml").write_text(f"closed_on: {day}\n", "utf-8")
+
+    close("2024-06-29")
+    release_all(settings)
+    close("2024-06-30")
+    assert changed(settings) == set()
+    close("2024-07-01")
+    assert changed(settings) == set(load_contracts(settings.schemas))
+
+
 def test_a_dataset_that_nobody_has_sent_anything_for_is_not_built(settings: Settings) -> None:
     submit(settings, FIRST[1:])
     assert changed(settings) == {"scene_items", "morning_star_factories"}

@@ -262,6 +262,26 @@ REFUSED = {
         {"derived": True, "fields": [*KEYED, field(name="maker", title="厂家", visibility="private")]},
         "tools.yaml, field maker: is private, but a derived dataset is made of public values alone",
     ),
+    "credit code of nobody": (
+        {"fields": [*KEYED, field(name="maker_uscc", title="厂家代码", kind="uscc")]},
+        "tools.yaml, field maker_uscc: kind uscc and the field with the holder's name (`holder`) go together",
+    ),
+    "holder of what is no credit code": (
+        {"fields": [*KEYED, field(name="maker", title="厂家", holder="org_name")]},
+        "tools.yaml, field maker: kind uscc and the field with the holder's name (`holder`) go together",
+    ),
+    "credit code of a field that does not exist": (
+        {"fields": [*KEYED, field(name="maker_uscc", title="厂家代码", kind="uscc", holder="maker")]},
+        "tools.yaml, field maker_uscc: is the code of 'maker', which is no field",
+    ),
+    "code within a field that does not exist": (
+        {"fields": [*KEYED, field(name="county", title="县", kind="code", codes="counties", within="city")]},
+        "tools.yaml, field county: lies within 'city', which is no field",
+    ),
+    "key of no field": (
+        {"primaryKey": []},
+        "tools.yaml: primaryKey names no field",
+    ),
     "foreign key without its reference": (
         {"foreignKeys": [{"fields": ["tool_name"]}]},
         "tools.yaml: a foreign key has `fields` and a `reference` with `resource` and `fields`",
@@ -325,6 +345,20 @@ def test_references_that_lead_back_to_where_they_began_are_refused(schemas: Path
     with pytest.raises(ContractError) as refusal:
         load(schemas, contract(foreignKeys=[refers(["uscc"], "makers", ["uscc"])]))
     assert str(refusal.value) == "makers.yaml: a foreign key leads back to the dataset itself, by shops"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("assets", "the name is that of a folder which is published beside the datasets"),
+        ("chains", "a code list has that name already, and a model may not share it"),
+    ],
+)
+def test_a_name_that_something_else_has_is_refused(schemas: Path, name: str, reason: str) -> None:
+    (schemas / f"{name}.yaml").write_text(yaml.safe_dump(contract(name=name), allow_unicode=True), "utf-8")
+    with pytest.raises(ContractError) as refusal:
+        load_contracts(schemas)
+    assert str(refusal.value) == f"{name}.yaml: {reason}"
 
 
 def test_a_key_given_twice_in_yaml_is_refused(schemas: Path) -> None:

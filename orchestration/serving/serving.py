@@ -25,6 +25,9 @@ _PATIENCE = 30
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _PATIENCE
+    # Head and body go out together; apart, each small module of a page would wait for the browser to acknowledge.
+    wbufsize = _CHUNK
+    disable_nagle_algorithm = True
 
     def __init__(self, published: Path, *arguments: object) -> None:
         self.published = published

@@ -36,7 +36,7 @@ class Period:
         """Where on the bar the straight line stands, of a hundred."""
         if self.expected is None or not self.target:
             return None
-        return round(min(100 * self.expected / self.target, 100.0), 2)
+        return round(min(100 * self.expected / self.target, 100.0), 1)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from orchestration.catalogue.held_back import HeldBack
 from orchestration.catalogue.issues import issue_words
 from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.published import File, Language, Published, said
-from orchestration.catalogue.texts import say
+from orchestration.catalogue.texts import say, say_day
 from orchestration.contracts import Contract, Field
 from orchestration.metadata.described import Described
 from orchestration.metadata.schema_org import schema_org
@@ -271,8 +271,8 @@ def _citation(one: Published, owner: str, language: Language) -> str:
         title=one.said("title", language),
         version=one.version,
         year=one.day[:4],
-        day=one.day,
-        name=one.name,
+        day=say_day(one.day, language),
+        iso=one.day,
     )
 
 

@@ -97,7 +97,8 @@ export class Choice {
   order() {
     const rank = new Uint32Array(this.values.length)
     this.listing().forEach((code, at) => { rank[code] = at })
-    return ordered(this.codes.length, row => this.codes[row] === 0, row => rank[this.codes[row]])
+    const { codes } = this
+    return ordered(codes.length, row => codes[row] === 0, (a, b) => rank[codes[a]] - rank[codes[b]])
   }
 }
 
@@ -149,11 +150,8 @@ export class Text {
   order(lang) {
     const rows = this.empty.length
     const texts = Array.from({ length: rows }, (_, row) => this.text(row) ?? '')
-    const collator = new Intl.Collator(lang, { numeric: true })
-    const compare = rows <= COLLATED ? collator.compare : (/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : a > b ? 1 : 0)
-    const full = Uint32Array.from(texts.keys()).filter(row => !this.empty[row])
-    full.sort((a, b) => compare(texts[a], texts[b]) || a - b)
-    return { full, empty: emptyRows(rows, row => this.empty[row] === 1) }
+    const compare = rows <= COLLATED ? new Intl.Collator(lang, { numeric: true }).compare : byCodePoint
+    return ordered(rows, row => this.empty[row] === 1, (a, b) => compare(texts[a], texts[b]))
   }
 }
 
@@ -184,7 +182,9 @@ export class Numbers {
   }
 
   order() {
-    return ordered(this.values.length, row => this.empty[row] === 1, row => Number(this.values[row]))
+    const { values, empty } = this
+    // Large whole numbers are bigints, which no subtraction turns into a number.
+    return ordered(values.length, row => empty[row] === 1, (a, b) => (values[a] < values[b] ? -1 : values[a] > values[b] ? 1 : 0))
   }
 }
 
@@ -193,25 +193,22 @@ export class Numbers {
 /**
  * @param {number} rows
  * @param {(row: number) => boolean} isEmpty
- * @param {(row: number) => number} key
+ * @param {(a: number, b: number) => number} compare two rows that have a value; equal ones stay as they are
  * @returns {Order}
  */
-function ordered(rows, isEmpty, key) {
-  const keys = new Float64Array(rows)
-  for (let row = 0; row < rows; row++) keys[row] = key(row)
-  const full = Uint32Array.from(keys.keys()).filter(row => !isEmpty(row))
-  full.sort((a, b) => keys[a] - keys[b] || a - b)
-  return { full, empty: emptyRows(rows, isEmpty) }
+function ordered(rows, isEmpty, compare) {
+  const all = Uint32Array.from({ length: rows }, (_, row) => row)
+  const full = all.filter(row => !isEmpty(row))
+  full.sort((a, b) => compare(a, b) || a - b)
+  return { full, empty: all.filter(isEmpty) }
 }
 
 /**
- * @param {number} rows
- * @param {(row: number) => boolean} isEmpty
+ * @param {string} a
+ * @param {string} b
  */
-function emptyRows(rows, isEmpty) {
-  const found = []
-  for (let row = 0; row < rows; row++) if (isEmpty(row)) found.push(row)
-  return Uint32Array.from(found)
+function byCodePoint(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** @param {number} days since 1970-01-01 */

@@ -16,8 +16,14 @@ import { asyncBufferFromUrl, cachedAsyncBuffer } from './vendor/hyparquet/src/ut
 const SMALL = 2 ** 20
 // Published tables are compressed with Zstandard alone.
 const compressors = { ZSTD: (/** @type {Uint8Array} */ input, /** @type {number} */ length) => decompress(input, new Uint8Array(length)) }
-// Days suffice: the dates of registers have no time of day.
-const parsers = { ...DEFAULT_PARSERS, dateFromDays: (/** @type {number} */ days) => days }
+// A mark at the beginning of a text is a part of it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const parsers = {
+  ...DEFAULT_PARSERS,
+  stringFromBytes: (/** @type {Uint8Array} */ bytes) => bytes && decoder.decode(bytes),
+  // Days suffice: the dates of registers have no time of day.
+  dateFromDays: (/** @type {number} */ days) => days,
+}
 
 /** @typedef {{start: number, end: number}} Group rows `start` to before `end` of the file */
 /** @typedef {{start: number, values: ArrayLike<any>}} Piece values of a column from row `start` on */

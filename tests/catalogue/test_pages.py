@@ -176,7 +176,7 @@ def test_what_the_scripts_read_of_a_table(site, page):
     columns = {one["name"]: one for one in facts["columns"]}
     assert list(columns) == [one["name"] for one in read_published(site.published)["new_products"].columns]
     assert columns["id"]["hidden"] is True
-    assert columns["city_code"]["codes"]["370100"] == "Jinan"
+    assert columns["city_code"]["codes"] == {"370100": "Jinan", "370200": "Qingdao"}
     assert columns["kind"] == {
         "name": "kind",
         "title": "Kind",

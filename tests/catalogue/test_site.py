@@ -10,6 +10,7 @@ import pytest
 from orchestration.catalogue import Site, build_site
 from orchestration.catalogue.modules import Modules
 from orchestration.catalogue.pages.layout import POLICY
+from orchestration.release.retention import Retention, retain
 from tests.catalogue.pages import read_page, target
 from tests.catalogue.published import HERE, HOSTILE, NAMES, SECOND, make_published, product, products, publish
 
@@ -158,3 +159,29 @@ def test_scripts_are_loaded_from_where_they_lie(tmp_path):
     loaded = [one["src"] for one in read_page(path).all("script") if "src" in one]
     assert [target(path, one)[0].read_bytes() for one in loaded] == [b"// table", b"// copy"]
     assert (settings.published / "assets" / "script-1" / "copy.js").read_bytes() == b"// copy"
+
+
+def test_versions_that_were_removed_are_told(tmp_path):
+    settings = make_published(tmp_path)
+    retain(settings.published, "new_products", Retention(keep=1))
+    build_site(settings, HERE)
+    page = read_page(settings.published / "zh" / "datasets" / "new_products.html")
+    assert [row[0] for row in page.tables["新技术新产品：版本和变化"]] == ["1.1.0"]
+    assert "已移除的版本：1.0.0（2024年6月30日）。" in page.text("p")
+    assert "../../new_products/removed.json" in page.links()
+
+
+def test_a_build_that_fails_leaves_every_page_with_what_it_loads(tmp_path):
+    settings = make_published(tmp_path)
+    build_site(settings, HERE)
+    publish(settings, "new_products", [*products(), product(99)], SECOND)
+    blocked = settings.published / "en" / "index.html"
+    blocked.unlink()
+    blocked.mkdir()
+    with pytest.raises(OSError):
+        build_site(settings, HERE)
+    pages = [path for path in settings.published.rglob("*.html") if path.is_file()]
+    assert len(pages) == 16
+    for path in pages:
+        for link in read_page(path).links():
+            assert link.startswith("https:") or target(path, link)[0].exists(), link

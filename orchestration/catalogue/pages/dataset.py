@@ -102,6 +102,7 @@ class DatasetPage:
     held_back: HeldBack | None
     issues: tuple[tuple[str, int], ...]
     versions: tuple[Version, ...]
+    removed: tuple[tuple[str, str], ...]
     citation: str
     bibtex: str
     text_columns: tuple[str, ...]
@@ -173,6 +174,7 @@ def dataset_page(
         held_back=counts,
         issues=tuple((issue_words(types, code, language), rows) for code, rows in counts.by_code) if counts else (),
         versions=tuple(_version(package, language) for package in one.history),
+        removed=one.removed,
         citation=_citation(one, owner, language),
         bibtex=_bibtex(one, owner, language),
         text_columns=tuple(entry["name"] for entry in one.columns if entry["type"] == "string"),

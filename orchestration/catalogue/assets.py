@@ -63,5 +63,7 @@ def _facts(entry: Any, kind: str, one: Published, language: Language) -> dict[st
     if entry.get("categories"):
         facts["categories"] = list(entry["categories"])
     if (codes := one.code_lists.get(entry.get("codes", ""))) is not None:
-        facts["codes"] = {code: codes.label(code, language) for code in codes.labels}
+        # Of a list of 1,400 classes a table may use ten: the others would only weigh.
+        used = set(one.table[entry["name"]].unique().to_pylist())
+        facts["codes"] = {code: codes.label(code, language) for code in codes.labels if code in used}
     return facts

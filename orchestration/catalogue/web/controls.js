@@ -11,7 +11,10 @@ export function makeControls(texts, does) {
   const field = /** @type {HTMLInputElement} */ (element('input', {
     type: 'search', id: 'view-search', autocomplete: 'off', 'aria-describedby': 'view-search-hint',
   }))
-  const clear = button(texts.clear, does.clear)
+  const clear = button(texts.clear, () => {
+    field.focus()
+    does.clear()
+  })
   const link = button(texts.copy_link, () => does.copyLink(link))
   // A word that is being composed (pinyin) is no word yet.
   let composing = false

@@ -49,6 +49,7 @@ export function makeGrid(texts, shown, sorted) {
         if (sort?.name === fact.name) headers[at].setAttribute('aria-sort', sort.descending ? 'descending' : 'ascending')
         else headers[at].removeAttribute('aria-sort')
       })
+      scroll.scrollTop = 0
       body.replaceChildren(...cells.map(row => element('tr', {}, ...row.map((value, at) => cell(shown[at], value)))))
     },
   }

@@ -24,8 +24,12 @@ export function makePages(texts, lang, turned) {
     show(now, pages) {
       page = now
       said.textContent = filled(texts.page, { page, pages }, lang)
+      const focused = document.activeElement
       previous.toggleAttribute('disabled', page <= 1)
       next.toggleAttribute('disabled', page >= pages)
+      // A button that can be pressed no more would let go of the focus, and keyboards would begin again at the top.
+      if (focused === next && page >= pages) previous.focus()
+      if (focused === previous && page <= 1) next.focus()
     },
   }
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from orchestration.catalogue.published import Language, Published, said
+from orchestration.catalogue.published import CodeList, Language, Published, said
+from orchestration.catalogue.texts import say
 from orchestration.contracts import Contract
 from orchestration.release.columns import ID, ROUND
 
@@ -65,5 +67,18 @@ def _facts(entry: Any, kind: str, one: Published, language: Language) -> dict[st
     if (codes := one.code_lists.get(entry.get("codes", ""))) is not None:
         # Of a list of 1,400 classes a table may use ten: the others would only weigh.
         used = set(one.table[entry["name"]].unique().to_pylist())
-        facts["codes"] = {code: codes.label(code, language) for code in codes.labels if code in used}
+        labels = _distinct(codes, one.code_lists, language)
+        facts["codes"] = {code: label for code, label in labels.items() if code in used}
     return facts
+
+
+def _distinct(codes: CodeList, lists: Mapping[str, CodeList], language: Language) -> dict[str, str]:
+    """The label of each code; where two codes share one, as 市中区 of 济南 and of 枣庄 do, with what they belong to."""
+    labels = {code: codes.label(code, language) for code in codes.labels}
+    counts, cities = Counter(labels.values()), lists.get("cities")
+    for code, label in labels.items():
+        if counts[label] > 1:
+            parent = codes.parents.get(code)
+            within = cities.label(parent, language) if cities and parent else code
+            labels[code] = say("words.within", language, name=label, within=within)
+    return labels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from orchestration.catalogue.published import Language
@@ -10,6 +11,8 @@ from orchestration.quality.registry import IssueType
 
 # What stands where the answer to a submitter names a column or a value.
 BLANK = "…"
+# What would follow a colon, with the clause that announces it: `，读到的列是：…。`, `: ….`
+_LISTED = re.compile(rf"(?:[，;][^，;]*(?:是|are))?[：:] ?{BLANK}([。.])$")
 
 
 def issue_words(types: Mapping[str, IssueType], code: str, language: Language) -> str:
@@ -28,4 +31,4 @@ def _in_general(message: str, language: Language) -> str:
     if message == BLANK:
         # A rule has words of its own, and they stand with its dataset.
         return say("issues.rule_broken", language)
-    return message.replace(f"：{BLANK}。", "。").replace(f": {BLANK}.", ".")
+    return _LISTED.sub(r"\1", message)

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -34,11 +34,12 @@ class File:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A code list of a package: its title and the name of each code, in both languages."""
+    """A code list of a package: title and name of each code in both languages; `parents` of the codes that have one."""
 
     name: str
     title: Mapping[Language, str]
     labels: Mapping[str, tuple[str, str]]
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, code: str, language: Language) -> str:
         """What a code means; the code itself where the list does not have it."""
@@ -127,9 +128,9 @@ class Published:
         with (self.folder / resource["path"]).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         title = {language: said(resource, "title", language) for language in LANGUAGES}
-        return CodeList(
-            resource["codes"], title, {row["code"]: (row["name"], row.get("name_en") or "") for row in rows}
-        )
+        labels = {row["code"]: (row["name"], row.get("name_en") or "") for row in rows}
+        parents = {row["code"]: row["parent"] for row in rows if row.get("parent")}
+        return CodeList(resource["codes"], title, labels, parents)
 
 
 def said(entry: Mapping[str, Any], name: str, language: Language) -> str:

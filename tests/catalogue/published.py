@@ -52,7 +52,7 @@ def product(number: int, **values: Any) -> dict[str, Any]:
         "org_name": f"山东样例{number}有限公司",
         "uscc": USCC,
         "city_code": "370200" if number % 3 else "370100",
-        "county_code": "370102",
+        "county_code": {0: "370102", 1: "370103", 2: "370402"}.get(number % 12, "370102"),
         "chain": "C01" if number % 2 else "C02",
         "round": "2024-01" if number % 4 else "2024-02",
         **values,

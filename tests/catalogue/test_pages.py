@@ -177,6 +177,11 @@ def test_what_the_scripts_read_of_a_table(site, page):
     assert list(columns) == [one["name"] for one in read_published(site.published)["new_products"].columns]
     assert columns["id"]["hidden"] is True
     assert columns["city_code"]["codes"] == {"370100": "Jinan", "370200": "Qingdao"}
+    assert columns["county_code"]["codes"] == {
+        "370102": "Lixia District",
+        "370103": "Shizhong District (Jinan)",
+        "370402": "Shizhong District (Zaozhuang)",
+    }
     assert columns["kind"] == {
         "name": "kind",
         "title": "Kind",

@@ -89,6 +89,8 @@ def test_every_kind_of_issue_is_said_in_general_in_both_languages():
             said = issue_words(types, code, language)
             assert said.endswith(("。", ".")) and "{" not in said and "[" not in said, code
     assert issue_words(types, "file_unreadable", "en") == "The file cannot be read."
+    assert issue_words(types, "dataset_unknown", "zh") == "表头不属于任何名录。"
+    assert issue_words(types, "dataset_unknown", "en") == "The header belongs to no dataset."
     assert issue_words(types, "unheard_of", "en") == "unheard_of"
 
 

@@ -157,6 +157,16 @@ def test_filters_say_how_many_rows_each_value_gives_and_hold_together(small, ope
     assert page.text_content(".view-filters summary") == "筛选 (2)"
 
 
+def test_values_that_a_first_view_leaves_out_take_their_place_later(small, open_page):
+    address, _, _ = small
+    page = settled(open_page(f"{address}#q={quote('青岛')}&f.side={quote('供给')}&f.open=nothing"))
+    assert [label.split(" (")[0] for label in opened_filters(page)["市"]] == []
+    page.get_by_role("button", name="清除全部条件").click()
+    settled(page)
+    labels = page.locator("fieldset", has_text="市").first.locator("label").all_text_contents()
+    assert [label.strip().split(" (")[0] for label in labels] == [*CITIES.values(), "（空）"]
+
+
 def test_no_value_can_be_asked_for(small, open_page):
     address, rows, _ = small
     page = settled(open_page(address))

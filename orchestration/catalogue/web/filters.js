@@ -36,7 +36,6 @@ export function makeFilters(texts, lang, choices, chosen) {
       const boxes = groups.get(fact.name) ?? new Map()
       chosen(fact.name, new Set([...boxes].filter(([, box]) => box.input.checked).map(([ticked]) => ticked)))
     })
-    lists.get(fact.name)?.append(item)
     return { input, count, item }
   }
 
@@ -57,14 +56,20 @@ export function makeFilters(texts, lang, choices, chosen) {
     count(counts) {
       for (const fact of choices) {
         const boxes = groups.get(fact.name) ?? new Map()
-        for (const [value, rows] of counts[fact.name]) {
+        const wanted = now?.filters.get(fact.name)
+        /** @type {HTMLElement|null} */
+        let before = null
+        // From the last to the first: what is found later than others takes its place among them.
+        for (const [value, rows] of counts[fact.name].reverse()) {
           let box = boxes.get(value)
           if (!box) {
-            if (!rows) continue
+            if (!rows && !wanted?.has(value)) continue
             box = makeBox(fact, value)
             boxes.set(value, box)
+            lists.get(fact.name)?.insertBefore(box.item, before)
           }
-          box.input.checked = now?.filters.get(fact.name)?.has(value) ?? false
+          before = box.item
+          box.input.checked = wanted?.has(value) ?? false
           box.count.textContent = `(${rows.toLocaleString(lang)})`
         }
       }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
+from html import unescape
 
 import pyarrow as pa
 import pytest
@@ -11,8 +13,11 @@ from orchestration.catalogue import charts
 from orchestration.catalogue.cells import fit_for_html
 from orchestration.catalogue.held_back import HeldBack, held_back
 from orchestration.catalogue.issues import issue_words
+from orchestration.catalogue.pages.dataset import dataset_page
+from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.progress import targets
 from orchestration.catalogue.published import read_published
+from orchestration.catalogue.rendering import render
 from orchestration.catalogue.texts import say_number, say_size, texts
 from orchestration.quality.registry import issue_types
 from orchestration.settings import PROJECT
@@ -92,6 +97,32 @@ def test_every_kind_of_issue_is_said_in_general_in_both_languages():
     assert issue_words(types, "dataset_unknown", "zh") == "表头不属于任何名录。"
     assert issue_words(types, "dataset_unknown", "en") == "The header belongs to no dataset."
     assert issue_words(types, "unheard_of", "en") == "unheard_of"
+
+
+@pytest.mark.parametrize(
+    ("passed", "accepted", "said"),
+    [
+        (49, 0, "All 49 checks passed"),
+        (1, 0, "1 check passed"),
+        (48, 1, "48 checks passed, 1 failed and accepted by a person"),
+    ],
+)
+def test_a_check_that_was_accepted_has_not_passed(site, passed, accepted, said):
+    one = read_published(site.published)["new_products"]
+    summary = {"passed": passed, "accepted": accepted, "skipped": 0}
+    one = replace(one, validation={**one.validation, "summary": summary})
+    frame = Frame("en", "datasets/new_products.html")
+    page = dataset_page(frame, one, None, None, {}, column_facts="", base_url="")
+    assert page.verdict == said
+
+
+def test_with_an_address_of_the_site_the_commands_read_from_it(site):
+    one = read_published(site.published)["new_products"]
+    frame = Frame("en", "datasets/new_products.html", {"site.css": "a.css", "icon.svg": "a.svg"})
+    page = dataset_page(frame, one, None, None, {}, column_facts="", base_url="https://data.example.org/fuzhi/")
+    assert page.address == "https://data.example.org/fuzhi/new_products/1.1.0/"
+    html = render("dataset.html", frame, page=page).decode()
+    assert "'https://data.example.org/fuzhi/new_products/1.1.0/new_products.parquet'" in unescape(html)
 
 
 def messages(entry, key=""):

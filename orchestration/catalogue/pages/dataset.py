@@ -97,7 +97,7 @@ class DatasetPage:
     first_rows: tuple[tuple[str, ...], ...]
     charts: tuple[Chart, ...]
     checks: tuple[tuple[str, str], ...]
-    passed: int
+    verdict: str
     skipped: int
     held_back: HeldBack | None
     issues: tuple[tuple[str, int], ...]
@@ -169,7 +169,7 @@ def dataset_page(
             (check["status"], check["sentence" if language == "zh" else "sentence_en"])
             for check in one.validation["results"]
         ),
-        passed=one.validation["summary"]["passed"],
+        verdict=_verdict(one.validation["summary"], language),
         skipped=one.validation["summary"]["skipped"],
         held_back=counts,
         issues=tuple((issue_words(types, code, language), rows) for code, rows in counts.by_code) if counts else (),
@@ -237,6 +237,14 @@ def _city(one: Published, language: Language) -> Any:
 def short_city(name: str) -> str:
     """The name of a city as it stands on a tile: 济南 for 济南市."""
     return name.removesuffix("市")
+
+
+def _verdict(summary: Mapping[str, int], language: Language) -> str:
+    """How the checks before the release went: nothing is released with one that failed, but some may be accepted."""
+    passed, accepted = summary["passed"], summary["accepted"]
+    if accepted:
+        return say("dataset.checks_accepted", language, passed=passed, accepted=accepted)
+    return say("dataset.checks_one" if passed == 1 else "dataset.checks_all", language, passed=passed)
 
 
 def _version(package: Mapping[str, Any], language: Language) -> Version:

@@ -12,9 +12,10 @@ from orchestration.catalogue.cells import cell_text
 from orchestration.catalogue.charts import Chart
 from orchestration.catalogue.held_back import HeldBack
 from orchestration.catalogue.issues import issue_words
+from orchestration.catalogue.pages.citing import bibtex, citation
 from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.published import File, Language, Published, said
-from orchestration.catalogue.texts import say, say_day
+from orchestration.catalogue.texts import say
 from orchestration.contracts import Contract, Field
 from orchestration.metadata.described import Described
 from orchestration.metadata.schema_org import schema_org
@@ -175,8 +176,8 @@ def dataset_page(
         issues=tuple((issue_words(types, code, language), rows) for code, rows in counts.by_code) if counts else (),
         versions=tuple(_version(package, language) for package in one.history),
         removed=one.removed,
-        citation=_citation(one, owner, language),
-        bibtex=_bibtex(one, owner, language),
+        citation=citation(one, owner, language),
+        bibtex=bibtex(one, owner, language),
         text_columns=tuple(entry["name"] for entry in one.columns if entry["type"] == "string"),
         address=f"{base_url.rstrip('/')}/{one.path}/" if base_url else "",
         structured=_json_in_html(_structured(described, frame)),
@@ -271,31 +272,6 @@ def _version(package: Mapping[str, Any], language: Language) -> Version:
 
 def _subject(subject: str, titles: Mapping[str, str]) -> str:
     return f"{int(subject):,}" if subject.isdigit() else titles.get(subject, subject)
-
-
-def _citation(one: Published, owner: str, language: Language) -> str:
-    return say(
-        "cite.text",
-        language,
-        owner=owner,
-        title=one.said("title", language),
-        version=one.version,
-        year=one.day[:4],
-        day=say_day(one.day, language),
-        iso=one.day,
-    )
-
-
-def _bibtex(one: Published, owner: str, language: Language) -> str:
-    fields = {
-        "author": f"{{{owner}}}",
-        "title": one.said("title", language),
-        "version": one.version,
-        "year": one.day[:4],
-        "date": one.day,
-    }
-    lines = ",\n".join(f"  {name:<8}= {{{value}}}" for name, value in fields.items())
-    return f"@dataset{{{one.name}_{one.version.replace('.', '_')},\n{lines}\n}}"
 
 
 def _structured(described: Described, frame: Frame) -> dict[str, Any]:

@@ -21,7 +21,7 @@ RESERVED = {
     "outcome", "submitter_city", "replaced",
 }  # fmt: skip
 # Folders of `published/` beside those of the datasets.
-RESERVED_DATASETS = {"zh", "en", "assets"}
+RESERVED_DATASETS = {"zh", "en", "assets", "forms"}
 # Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
 SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
 

@@ -21,6 +21,7 @@ STEPS = {
     "accounts": "adding up the rows",
     "gate": "asking the gate (Great Expectations)",
     "release": "writing the packages",
+    "catalogue": "writing the pages",
 }
 
 

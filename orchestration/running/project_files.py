@@ -13,7 +13,7 @@ CODE = Path(__file__).resolve().parents[1]
 
 def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for root, patterns in (
-        (CODE, ("**/*.py", "**/*.md", "**/*.yaml", "**/*.txt")),
+        (CODE, tuple(f"**/*.{ending}" for ending in ("py", "md", "yaml", "txt", "html", "css", "js", "svg"))),
         (settings.schemas, ("**/*.yaml",)),
         (settings.expectations, ("**/*.yaml",)),
         (settings.dbt_project, ("*.yml", "macros/**/*.sql", "models/**/*.*", "seeds/*.*", "tests/**/*.*")),

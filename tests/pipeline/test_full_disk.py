@@ -61,6 +61,12 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path): (folder / path).read_bytes() for path in files if path.parts[0] != ".staging"}
 
 
+def room_for(folder: Path) -> int:
+    """The bytes that a disk of pages of 4 KiB needs for what is there."""
+    pages = (-(-path.stat().st_size // 4096) if path.is_file() else 1 for path in folder.rglob("*"))
+    return 4096 * sum(pages)
+
+
 def run_on_a_disk(installation: Installation, size: str, how: str, to: Path) -> subprocess.CompletedProcess[str]:
     settings = installation.settings
     before, after = to / "before", to / "after"
@@ -79,9 +85,10 @@ def run_on_a_disk(installation: Installation, size: str, how: str, to: Path) -> 
 @pytest.mark.skipif(not can_mount(), reason="this system does not let a test mount a disk of its own (unshare)")
 def test_the_last_release_stands_and_the_next_run_publishes(released: Installation, tmp_path: Path) -> None:
     published = released.settings.published
+    full = room_for(published) + 150_000
     for size, how, says in (
         ("50m", "ro", "The disk can only be read (EROFS)"),
-        ("400k", "size=400k", "The disk is full (ENOSPC)"),
+        (str(full), f"size={full}", "The disk is full (ENOSPC)"),
     ):
         done = run_on_a_disk(released, size, how, tmp_path / how)
         assert done.returncode == 1, done.stderr + done.stdout

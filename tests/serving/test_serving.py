@@ -184,7 +184,8 @@ def test_a_port_that_is_taken_and_a_folder_that_is_missing_are_told(ask, publish
 
 def test_ctrl_c_ends_the_command_at_once_and_well(published):
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    start = "from orchestration.cli import app; app()"
+    # Whoever runs the tests in the background has them, and so their children, ignore Ctrl-C.
+    start = "import signal; signal.signal(2, signal.default_int_handler); from orchestration.cli import app; app()"
     command = [sys.executable, "-c", start, "serve", "--port", "0", "--published", str(published)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=PROJECT, env=environment)
     said = process.stderr.readline()

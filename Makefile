@@ -20,7 +20,7 @@ ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machin
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
 test: lint $(VALIDATORS)/test.stamp node_modules/test.stamp minisign chromium  ## everything that must hold
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .

@@ -15,6 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: $(VENV)/run.stamp node_modules/run.stamp  ## publish the bundled made-up sample and say where to look
 	@test -f $(SAMPLE)/manifest.json || $(FUZHI) sample $(SAMPLE)
 	@$(FUZHI) run --inbox $(SAMPLE)/inbox
+	@echo "to look at it in a browser: $(FUZHI) serve"
 
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox

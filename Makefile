@@ -21,7 +21,7 @@ ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machin
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
 test: lint $(VALIDATORS)/test.stamp node_modules/test.stamp minisign chromium  ## everything that must hold
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .

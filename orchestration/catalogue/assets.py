@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from orchestration.catalogue.published import CodeList, Language, Published, said
+from orchestration.catalogue.published import CodeList, Published, said
 from orchestration.catalogue.texts import say
 from orchestration.contracts import Contract
 from orchestration.release.columns import ID, ROUND
+from orchestration.release.wording import Language
 
 FOLDER = "assets"
 LOOKS = Path(__file__).with_name("looks")

@@ -18,11 +18,12 @@ from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.pages.progress_page import progress_page
 from orchestration.catalogue.pages.submitters import submitters_page
 from orchestration.catalogue.progress import targets
-from orchestration.catalogue.published import LANGUAGES, Language, Published, read_published
+from orchestration.catalogue.published import Published, read_published
 from orchestration.catalogue.rendering import render, render_chooser
 from orchestration.catalogue.writing import write_site
 from orchestration.contracts import Contract, submitted
 from orchestration.quality.registry import issue_types
+from orchestration.release.wording import LANGUAGES, Language
 from orchestration.settings import Settings
 
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.catalogue.published import Language, Published
+from orchestration.catalogue.published import Published
 from orchestration.catalogue.texts import say, say_number
+from orchestration.release.wording import Language
 
 # What HTML cannot hold (control characters, half surrogates, noncharacters) is shown as �, as browsers do with NUL.
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from orchestration.catalogue.published import Language
 from orchestration.catalogue.texts import say
 from orchestration.quality.registry import IssueType
+from orchestration.release.wording import Language
 
 # What stands where the answer to a submitter names a column or a value.
 BLANK = "…"

@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
 from orchestration.catalogue.assets import DIGITS, FOLDER
-from orchestration.catalogue.published import LANGUAGES
 from orchestration.errors import UserError
+from orchestration.release.wording import LANGUAGES
 from orchestration.yaml_files import read_mapping
 
 OWN = Path(__file__).parent / "web"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.catalogue.published import Language, Published
+from orchestration.catalogue.published import Published
+from orchestration.release.wording import Language
 
 REACHED, ON_TRACK, BEHIND, NO_NUMBER = "reached", "on_track", "behind", "no_number"
 STATES = (REACHED, ON_TRACK, BEHIND, NO_NUMBER)

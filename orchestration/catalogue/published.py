@@ -9,18 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.release.formats import MEDIA_TYPES
 from orchestration.release.retention import removed
-from orchestration.release.wording import wording
+from orchestration.release.wording import LANGUAGES, Language, wording
 from orchestration.release.writing import POINTER, released
-
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.catalogue.published import Language
-from orchestration.release.wording import say_date
+from orchestration.release.wording import Language, say_date
 from orchestration.yaml_files import read_mapping
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from orchestration.catalogue.assets import FOLDER as ASSETS
 from orchestration.catalogue.forms import FOLDER as FORMS
-from orchestration.catalogue.published import LANGUAGES
 from orchestration.intake.whole_files import UNFINISHED, write_if_changed
+from orchestration.release.wording import LANGUAGES
 
 # All that the catalogue writes; whatever else lies in `published/` is not its own.
 FOLDERS = (ASSETS, FORMS, *LANGUAGES)

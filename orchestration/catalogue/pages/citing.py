@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orchestration.catalogue.published import Language, Published
+from orchestration.catalogue.published import Published
 from orchestration.catalogue.texts import say, say_day
+from orchestration.release.wording import Language
 
 
 def citation(one: Published, owner: str, language: Language) -> str:

@@ -14,15 +14,15 @@ from orchestration.catalogue.held_back import HeldBack
 from orchestration.catalogue.issues import issue_words
 from orchestration.catalogue.pages.citing import bibtex, citation
 from orchestration.catalogue.pages.layout import Frame
-from orchestration.catalogue.published import File, Language, Published, said
+from orchestration.catalogue.published import File, Published, said
 from orchestration.catalogue.texts import say
 from orchestration.contracts import Contract, Field
 from orchestration.metadata.described import Described
 from orchestration.metadata.schema_org import schema_org
 from orchestration.quality.registry import IssueType
 from orchestration.release.columns import ID
+from orchestration.release.wording import Language, say_licence
 from orchestration.release.wording import say as say_of_release
-from orchestration.release.wording import say_licence
 
 # Rows that stand in the page itself, of use without a script.
 FIRST_ROWS = 20

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from orchestration.catalogue.pages.layout import Frame
 from orchestration.catalogue.progress import STATES, Target
-from orchestration.catalogue.published import File, Language, Published
+from orchestration.catalogue.published import File, Published
 from orchestration.contracts import Contract
+from orchestration.release.wording import Language
 
 ACTIONS = "一二三四五六七八九十"
 # The group of what no single action asks for: code lists, and what is computed from the other datasets.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from orchestration.catalogue.published import LANGUAGES, Language
+from orchestration.release.wording import LANGUAGES, Language
 
 # Nothing but what lies beside the page. The decompressor of the table's script may be WebAssembly, which is no eval.
 POLICY = "; ".join(

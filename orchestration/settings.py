@@ -95,6 +95,11 @@ class Settings:
         return self.workspace / "latest"
 
     @property
+    def operator(self) -> Path:
+        """What the operator is to look into."""
+        return self.workspace / "operator"
+
+    @property
     def verdicts(self) -> Path:
         """What the gate said of each dataset in the last run."""
         return self.workspace / "gate"

@@ -42,8 +42,7 @@ def _for_the_operator(settings: Settings, contract: Contract) -> dg.AssetsDefini
     def evidence() -> dg.MaterializeResult[None]:
         with without_values():
             counts = write_evidence(settings, contract)
-        folder = dg.MetadataValue.path(settings.workspace / "operator")
-        return dg.MaterializeResult(metadata={**counts, "folder": folder})
+        return dg.MaterializeResult(metadata={**counts, "folder": dg.MetadataValue.path(settings.operator)})
 
     return evidence
 

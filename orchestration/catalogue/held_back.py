@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-OUTCOMES = ("published", "superseded", "quarantined", "ignored")
+from orchestration.quality.accounts import OUTCOMES
+
 ROWS_BY_CODE = """
     select code, count(distinct (submission, sheet, row_no)) as rows
     from read_parquet(?) where severity = 'error' and row_no is not null

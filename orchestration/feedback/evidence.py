@@ -48,8 +48,8 @@ def has_evidence(settings: Settings, contract: Contract) -> bool:
 
 def write_evidence(settings: Settings, contract: Contract) -> dict[str, int]:
     """Write `operator/<dataset>.md` and `.csv` of the workspace; how many subjects there are by code of issue."""
-    table = pq.read_table(settings.workspace / "marts" / f"{contract.name}__issues.parquet")
-    folder = settings.workspace / "operator"
+    table = pq.read_table(settings.marts / f"{contract.name}__issues.parquet")
+    folder = settings.operator
     folder.mkdir(parents=True, exist_ok=True)
     pc.write_csv(table, folder / f"{contract.name}.csv")
     rows = table.to_pylist()
@@ -86,4 +86,4 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def evidence_files(settings: Settings) -> list[Path]:
     """The texts for the operator that lie in the workspace."""
-    return sorted((settings.workspace / "operator").glob("*.md"))
+    return sorted(settings.operator.glob("*.md"))

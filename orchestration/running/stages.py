@@ -20,8 +20,6 @@ from orchestration.settings import Settings
 
 # Without it Dagster logs to the terminal instead of to our own logger, which shows progress.
 QUIET: dict[str, Any] = {"loggers": {"console": {}}}
-# Assets that stand in the groups of datasets and are not made with them.
-ELSEWHERE = {"raw", "published"}
 # What every run ends with; its check looks back on the whole run.
 LAST = dg.AssetKey(["feedback", "refused"])
 
@@ -35,6 +33,7 @@ def run_stages(
 ) -> bool:
     """Materialise what has changed; whether all of it went well. A dataset that is red stops no other."""
     job, graph = definitions.resolve_job_def("publish"), definitions.resolve_asset_graph()
+    reading = {key for key in graph.executable_asset_keys if key.path[0] in ("raw", "intake")}
 
     def materialise(keys: Iterable[dg.AssetKey], datasets: Collection[str] = ()) -> bool:
         result = job.execute_in_process(
@@ -47,10 +46,10 @@ def run_stages(
 
     def of_groups(groups: Collection[str]) -> Iterator[dg.AssetKey]:
         for key in graph.executable_asset_keys:
-            if graph.get(key).group_name in groups and key.path[0] not in ELSEWHERE:
+            # The raw tables stand in the groups of their datasets, but intake has written them by then.
+            if graph.get(key).group_name in groups and key not in reading:
                 yield key
 
-    reading = [key for key in graph.executable_asset_keys if key.path[0] in ("raw", "intake")]
     if not materialise(reading):
         return False
     changed = changes.changed_datasets(settings, contracts)

@@ -69,6 +69,7 @@ def run(
             metavar="DATASET", help="Publish it this time although it lost or changed too many rows. Repeatable."
         ),
     ] = None,
+    timings: Annotated[bool, typer.Option("--timings", help="Show at the end how long each stage took.")] = False,
 ) -> None:
     """Take in the forms, judge their rows and publish what passes the gate.
 
@@ -79,11 +80,14 @@ def run(
     with _complaints():
         from orchestration.running import run as running
         from orchestration.running.report import write_report
+        from orchestration.running.stage_times import show_timings
         from orchestration.running.table import show
 
         settings = _settings(inbox, workspace, published)
         outcome = running.run(settings, err, accept or ())
         show(outcome, settings, out)
+        if timings:
+            show_timings(outcome.seconds, out)
         if report is not None:
             write_report(outcome, report)
     raise typer.Exit(outcome.exit_code)

@@ -13,7 +13,7 @@ from orchestration.contracts import Contract
 from orchestration.contracts.scopes import load_scopes
 from orchestration.intake import read_limits, take_in
 from orchestration.running.day import data_day, write_data_day
-from orchestration.running.progress import LOG
+from orchestration.running.log import LOG
 from orchestration.settings import Settings
 
 

@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-LOG = logging.getLogger("fuzhi.run")
-LOG.propagate = False
+from orchestration.running.log import LOG
 
 STEPS = {
     "intake": "reading the forms",
@@ -28,7 +27,8 @@ STEPS = {
 @dg.logger({}, description="Hands Dagster's events to whoever shows progress; silent where nobody does.")
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """The console logger of the code location."""
-    LOG.setLevel(logging.INFO)
+    # Dagster tells at this level that a step has begun.
+    LOG.setLevel(logging.DEBUG)
     return LOG
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from orchestration.quality.accounts import Account, accounts
 from orchestration.quality.registry import issue_types
 from orchestration.release.latest import latest_version
 from orchestration.running.rounds import closing
+from orchestration.running.stage_times import StageTimes
 from orchestration.settings import Settings
 
 EARLIER = "earlier_version_stands"
@@ -57,6 +59,8 @@ class Report:
     datasets: tuple[DatasetReport, ...]
     refused: tuple[RefusedFile, ...]
     undated_rounds: tuple[str, ...] = ()
+    # By stage; none where nothing was to be done. Two runs that came to the same differ in nothing else.
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def to_json(self) -> str:
         """The report as JSON; no row values in it."""
@@ -72,6 +76,7 @@ class Report:
             datasets=tuple(DatasetReport(**one) for one in content["datasets"]),
             refused=tuple(RefusedFile(**one) for one in content["refused"]),
             undated_rounds=tuple(content["undated_rounds"]),
+            seconds=content["seconds"],
         )
 
 
@@ -83,7 +88,7 @@ def write_report(report: Report, path: Path) -> None:
 
 def without_news(last: Report) -> Report:
     """The last report, of a run that found nothing to do."""
-    return replace(last, datasets=tuple(replace(one, new=False) for one in last.datasets))
+    return replace(last, datasets=tuple(replace(one, new=False) for one in last.datasets), seconds={})
 
 
 def versions(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str | None]:
@@ -97,6 +102,7 @@ def collect(
     before: dict[str, str | None],
     made_up: bool,
     succeeded: bool,
+    times: StageTimes,
 ) -> Report:
     """Gather the report from what the stages have left; `before` are the versions when the run began."""
     return Report(
@@ -105,6 +111,7 @@ def collect(
         datasets=tuple(_dataset(settings, contract, before[name]) for name, contract in contracts.items()),
         refused=tuple(_refused(settings)),
         undated_rounds=tuple(_undated(settings)),
+        seconds=times.seconds(),
     )
 
 

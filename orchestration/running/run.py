@@ -15,6 +15,7 @@ from orchestration.running import report
 from orchestration.running.alone import alone
 from orchestration.running.changes import run_digest
 from orchestration.running.rounds import made_up
+from orchestration.running.stage_times import timed
 from orchestration.settings import Settings
 
 DAGSTER_YAML = """\
@@ -80,6 +81,13 @@ def prepare_dagster(settings: Settings) -> None:
 def _materialise(
     settings: Settings, contracts: dict[str, Contract], console: Console, accept: Collection[str]
 ) -> report.Report:
+    with timed() as times:
+        before = report.versions(settings, contracts)
+        succeeded = _run_stages(settings, contracts, console, accept)
+        return report.collect(settings, contracts, before, made_up(settings.inbox), succeeded, times)
+
+
+def _run_stages(settings: Settings, contracts: dict[str, Contract], console: Console, accept: Collection[str]) -> bool:
     settings.to_environment()
     prepare_dagster(settings)
     # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
@@ -90,7 +98,5 @@ def _materialise(
     from orchestration.running.progress import shown
     from orchestration.running.stages import run_stages
 
-    before = report.versions(settings, contracts)
     with dg.DagsterInstance.get() as instance, shown(console), kept_children():
-        succeeded = run_stages(settings, contracts, definitions(settings), instance, accept)
-    return report.collect(settings, contracts, before, made_up(settings.inbox), succeeded)
+        return run_stages(settings, contracts, definitions(settings), instance, accept)

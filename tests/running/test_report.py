@@ -17,6 +17,7 @@ REPORT = Report(
     datasets=(TOOLS, replace(TOOLS, dataset="others", version=None, new=False, gate="red")),
     refused=(RefusedFile("2024-01/a/[坏].csv", "file_empty", "文件是空的。", "The file is empty."),),
     undated_rounds=("2024-01",),
+    seconds={"intake": 1.25, "rest": 0.5},
 )
 
 
@@ -29,12 +30,19 @@ def shown(report: Report) -> list[str]:
 
 def test_json_gives_back_the_report(tmp_path: Path) -> None:
     write_report(REPORT, tmp_path / "new" / "report.json")
-    assert Report.from_json((tmp_path / "new" / "report.json").read_text("utf-8")) == REPORT
+    read = Report.from_json((tmp_path / "new" / "report.json").read_text("utf-8"))
+    assert read == REPORT
+    assert read.seconds == {"intake": 1.25, "rest": 0.5}
+
+
+def test_two_runs_that_came_to_the_same_may_have_taken_different_times() -> None:
+    assert replace(REPORT, seconds={"intake": 9.0}) == REPORT
 
 
 def test_a_run_that_found_nothing_to_do_has_no_news() -> None:
     assert [one.new for one in without_news(REPORT).datasets] == [False, False]
     assert without_news(REPORT).datasets[0].version == "1.1.0"
+    assert without_news(REPORT).seconds == {}
 
 
 def test_the_table_says_what_became_of_the_rows() -> None:

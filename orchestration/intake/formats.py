@@ -12,6 +12,7 @@ from orchestration.intake.issues import Refusal
 
 ZIP = b"PK\x03\x04"
 ZIP_END = b"PK\x05\x06"
+PARQUET = b"PAR1"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # What is no table, by how it begins.
 FOREIGN = {
@@ -25,9 +26,8 @@ FOREIGN = {
     b"GIF8": "GIF",
     ZIP_END: "zip",
     b"SQLite format 3": "SQLite",
-    b"PAR1": "Parquet",
 }
-ENDINGS = {"xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv", "txt", "docx"}
+ENDINGS = {"xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv", "txt", "docx", "parquet"}
 # Text under these names is read as a table; Excel itself opens tab-separated text that is called .xls.
 TEXT_ENDINGS = {"csv", "tsv", "txt", "xls", "et"}
 # The main part of an Office Open XML file (ECMA-376 part 2): workbooks and documents, with macros or as templates.
@@ -39,7 +39,7 @@ _JSON = re.compile(r"""[\[{]\s*(["\[{\]}]|-?\d+\s*[,\]])""")
 
 
 def format_of(path: Path, ending: str) -> str:
-    """`xlsx`, `xlsb`, `xls`, `ods`, `docx` or `text`; `ending` is that of the file's name.
+    """`xlsx`, `xlsb`, `xls`, `ods`, `docx`, `parquet` or `text`; `ending` is that of the file's name.
 
     Raises Refusal: file_empty, file_encrypted, file_type_mismatch (a name that promises a table, a content that
     is none), file_type_unknown, file_truncated (its end is missing), file_unreadable (a broken zip directory).
@@ -52,6 +52,8 @@ def format_of(path: Path, ending: str) -> str:
         return _zipped(path, ending)
     if head.startswith(OLE):
         return _ole(path, ending)
+    if head.startswith(PARQUET):
+        return _parquet(path)
     for magic, kind in FOREIGN.items():
         if head.startswith(magic):
             raise _foreign(kind, ending)
@@ -73,7 +75,7 @@ def refuse_markup(text: str, ending: str) -> None:
 
 def holds_macros(path: Path, kind: str) -> bool:
     """Whether a file that is of this kind brings a program with it: VBA, or Basic in an ods."""
-    if kind == "csv":
+    if kind in ("csv", "parquet"):
         return False
     if kind == "xls":
         return "_VBA_PROJECT".encode("utf-16-le") in path.read_bytes()
@@ -136,6 +138,15 @@ def _ole(path: Path, ending: str) -> str:
     # The directory can stand at the end, and may be what is missing.
     CompoundFile(content)
     raise _foreign("OLE", ending)
+
+
+def _parquet(path: Path) -> str:
+    """A Parquet file ends as it begins."""
+    with path.open("rb") as file:
+        file.seek(-len(PARQUET), 2)
+        if file.read() != PARQUET:
+            raise Refusal("file_truncated")
+    return "parquet"
 
 
 def _foreign(kind: str, ending: str) -> Refusal:

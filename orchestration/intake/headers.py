@@ -88,8 +88,7 @@ def further_headers(sheet: Sheet, header: Header, form: Form) -> Iterator[tuple[
     What says the same again, as on every page, is no further header.
     """
     # The first character of a row tells nearly all rows of data apart, and folding every cell would take long.
-    initials = {label[0] for label in (*form.labels, *SERIAL)} | set(" \u3000\n\t*N")
-    initials |= {next(filter(None, line), " ")[0] for line in header.lines}
+    initials = heading_initials(form) | {next(filter(None, line), " ")[0] for line in header.lines}
     last = header.last
     for first in range(header.last + 1, len(sheet.rows)):
         row = sheet.rows[first]
@@ -101,6 +100,11 @@ def further_headers(sheet: Sheet, header: Header, form: Form) -> Iterator[tuple[
         if claims.fit(form) and not found.repeats(header):
             yield found, claims
             header, last = found, found.last
+
+
+def heading_initials(form: Form) -> set[str]:
+    """The characters with which a row of headings of this form may begin."""
+    return {label[0] for label in (*form.labels, *SERIAL)} | set(" \u3000\n\t*N")
 
 
 def _most_claimed(headers: list[Header], form: Form) -> tuple[Header, Claims] | None:

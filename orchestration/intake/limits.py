@@ -20,7 +20,8 @@ class Limits:
     `memory` is the address space, in bytes, that a child process may use beyond what it has when it starts;
     `cpu_seconds` and `wall_seconds` are for one file. A zip-based file may hold `entries` parts that unpack to
     `unpacked_bytes`, none of them more than `ratio` times its packed size. `cells` is rows × columns of one sheet,
-    filled or not, because that is what a reader allocates.
+    filled or not, because that is what a reader allocates. Text tables and Parquet files that are read in bulk may have
+    `bulk_bytes` and `bulk_rows`.
     """
 
     memory: int = 2048 * MEBIBYTE
@@ -35,6 +36,8 @@ class Limits:
     columns: int = 1_000
     cells: int = 30_000_000
     cell_characters: int = 32_767
+    bulk_bytes: int = 8192 * MEBIBYTE
+    bulk_rows: int = 50_000_000
 
 
 DEFAULT_LIMITS = Limits()

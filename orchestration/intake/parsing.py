@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.intake.formats import ending_of
+from orchestration.intake.formats import PARQUET, ending_of
 from orchestration.intake.forms import Form
 from orchestration.intake.issues import Issue, Refusal
 from orchestration.intake.limits import Limits
@@ -14,6 +14,9 @@ from orchestration.intake.raw import raw_name, write_raw
 from orchestration.intake.reading import issues_of_file, read
 from orchestration.intake.sheets import letter
 from orchestration.intake.tables import Table, issues_of, tables_of
+
+# Smaller text tables are read cell by cell sooner than DuckDB is imported.
+LEAST_IN_BULK = 2 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def refused(refusal: Refusal) -> Parsed:
 def parse(source: Source, forms: Mapping[str, Form], limits: Limits, store: Path, raw: Path) -> Parsed:
     """Read `store/<hash>` and write `raw/<dataset>/<hash>.<table>.parquet`. Raises Refusal."""
     path = store / source.file
+    if is_for_bulk(path) and (in_bulk := _parse_in_bulk(path, source, forms, limits, raw)):
+        return in_bulk
     kind, sheets = read(path, source.ending, limits)
     form, tables = tables_of(sheets, forms, source.named)
     folder = raw / form.dataset
@@ -88,9 +93,29 @@ def parse(source: Source, forms: Mapping[str, Form], limits: Limits, store: Path
     return Parsed(form.dataset, parsed, (*issues_of_file(path, kind), *issues_of(sheets, form, tables)))
 
 
+def is_for_bulk(path: Path) -> bool:
+    """Whether it is worth a try to read the file in bulk: it is large, or Parquet."""
+    with path.open("rb") as file:
+        return path.stat().st_size >= LEAST_IN_BULK or file.read(len(PARQUET)) == PARQUET
+
+
+def _parse_in_bulk(path: Path, source: Source, forms: Mapping[str, Form], limits: Limits, raw: Path) -> Parsed | None:
+    # DuckDB is imported only where there is something for it to read.
+    from orchestration.intake.bulk import read_in_bulk
+
+    found = read_in_bulk(path, source.ending, forms, source.named, limits, raw)
+    if found is None:
+        return None
+    table = ParsedTable(1, found.table.sheet.name, found.rows, _origins(found.table))
+    return Parsed(found.form.dataset, (table,), found.issues)
+
+
 def _parsed(number: int, table: Table) -> ParsedTable:
-    origins = tuple(
+    return ParsedTable(number, table.sheet.name, len(table.kinds), _origins(table))
+
+
+def _origins(table: Table) -> tuple[Origin, ...]:
+    return tuple(
         Origin(field, table.header.headings[position].text, letter(position))
         for position, field in sorted(table.claims.fields.items())
     )
-    return ParsedTable(number, table.sheet.name, len(table.kinds), origins)

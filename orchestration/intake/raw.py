@@ -32,7 +32,7 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
     height = len(table.kinds)
     said = list(zip(*table.rows, strict=True)) if height else [()] * table.sheet.width
     positions = {field: position for position, field in table.claims.fields.items()}
-    units = {field: _unit(table.header.headings[position], table.header.unit) for field, position in positions.items()}
+    units = units_of(table)
     columns = [
         _constant(file, height),
         _number(number, height),
@@ -66,8 +66,13 @@ def raw_schema(form: Form) -> Any:
     return pa.schema([*own, *((column, pa.string()) for column in form.columns)])
 
 
+def units_of(table: Table) -> dict[str, str | None]:
+    """By field the unit of money that its heading gives; where it gives none at all, that of a line above the table."""
+    headings = table.header.headings
+    return {field: _unit(headings[position], table.header.unit) for position, field in table.claims.fields.items()}
+
+
 def _unit(heading: Heading, above: str | None) -> str | None:
-    """The unit of money that the heading gives; where it gives no unit at all, that of a line above the table."""
     unit = heading.unit or above
     return unit if unit in MONEY_UNITS else None
 

@@ -16,7 +16,7 @@ from orchestration.intake.workbooks import read_workbook
 
 
 def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
-    """What kind of file it is (`xlsx`, `xlsb`, `xls`, `ods`, `docx`, `csv`), and its sheets.
+    """What kind of file it is (`xlsx`, `xlsb`, `xls`, `ods`, `docx`, `parquet`, `csv`), and its sheets.
 
     `ending` is that of the submitter's name for the file. Raises Refusal with a code of a file; file_no_table where
     no visible sheet has anything in it.
@@ -25,6 +25,10 @@ def read(path: Path, ending: str, limits: Limits) -> tuple[str, list[Sheet]]:
     kind = format_of(path, ending)
     if kind == "text":
         kind, sheets = "csv", _read_text(path, ending, limits)
+    elif kind == "parquet":
+        from orchestration.intake.bulk_parquet import read_parquet_table
+
+        sheets = read_parquet_table(path, limits)
     elif kind == "docx":
         check_archive(path, limits)
         sheets = read_word_tables(path, limits)

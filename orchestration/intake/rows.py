@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orchestration.contracts.labels import fold
@@ -22,16 +23,16 @@ _TOTAL = re.compile(r"(.{0,12}?)(合计|总计|小计|共计)(:?|:?\(.*\)|:?\d+\
 _NOTE = re.compile(
     r"[*※★#(]*(注|备注|附注|说明|填表说明|填报说明|填写说明|注意|注意事项|注释|提示)\d*[:.、)].*", re.DOTALL
 )
-_SIGNATURE = (
+SIGNATURE = (
     r"\(?(填报|填表|制表|经办|审核|复核|审批|分管|主管|推荐|报送|申报|盖章|签章|签字|单位)?"
     r"(人|单位|部门|领导|负责人|日期|时间|盖章|签章|签字|公章|联系人|电话|联系电话|联系方式|手机|手机号)"
     r"(\((盖章|公章|签章|签字|签名)\))?\)?"
 )
-_SIGNED = re.compile(_SIGNATURE + r"[:].*", re.DOTALL)
-_SIGNED_BARE = re.compile(_SIGNATURE)
+_SIGNED = re.compile(SIGNATURE + r"[:].*", re.DOTALL)
+_SIGNED_BARE = re.compile(SIGNATURE)
 _DAY = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
 # The first characters of totals, notes and signatures: a row that begins otherwise needs no second look.
-_SUSPECT = set("注备附说填提*※★#(（制经审复分主推报申盖签单人部领负日时公联电手 \t\n\r\u3000")
+SUSPECT = frozenset("注备附说填提*※★#(（制经审复分主推报申盖签单人部领负日时公联电手 \t\n\r\u3000")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Layout:
 
     `serials` are the columns that count rows, `first` is the first other one with a heading, `columns` how many of
     those there are, `lines` the header's rows folded, `leads` the first cell of each, `reach` the last column of
-    each cell that is merged over several.
+    each cell that is merged over several, `initials` the characters with which the header's rows begin.
     """
 
     serials: frozenset[int]
@@ -49,6 +50,12 @@ class Layout:
     lines: frozenset[tuple[str, ...]]
     leads: frozenset[str]
     reach: dict[tuple[int, int], int]
+    initials: frozenset[str]
+
+    @property
+    def full(self) -> int:
+        """How many cells a row has filled that lacks none."""
+        return self.columns + len(self.serials)
 
 
 @dataclass(frozen=True)
@@ -73,28 +80,63 @@ def kinds_of_rows(sheet: Sheet, header: Header) -> list[str | None]:
     by what its first cell says, `section` where a title stands alone in it. A numbered row is none of these three
     (but for a plain 合计): with a single cell filled it lacks values, and that is for the judges to say.
     """
-    layout = _layout(sheet, header)
-    suspect = _SUSPECT | {next(filter(None, line), " ")[0] for line in header.lines}
-    width = sheet.width
-    kinds: list[str | None] = []
-    for number, row in enumerate(sheet.rows[header.last + 1 :], header.last + 1):
-        lead = row[0] or next(filter(None, row), " ")
-        plainly_data = (lead[0] not in suspect and "计" not in lead) and width - row.count(None) > SECTION_CELLS
-        kinds.append(None if plainly_data else _kind(_look(number, row, layout), row, layout))
-    while kinds and kinds[-1] == "blank":
-        kinds.pop()
-    _settle_bottom(kinds, sheet, header.last + 1, layout)
-    return kinds
+    layout, first = layout_of(sheet, header), header.last + 1
+    rows = enumerate(sheet.rows[first:], first)
+    doubtful = ((number, row) for number, row in rows if _is_doubtful(row, layout))
+    kinds, end = kinds_of_doubtful(doubtful, max(first, len(sheet.rows)), layout)
+    return [kinds.get(number) for number in range(first, end)]
 
 
-def _layout(sheet: Sheet, header: Header) -> Layout:
+def _is_doubtful(row: Row, layout: Layout) -> bool:
+    """Whether a row might be something else than data; most rows need no second look."""
+    lead = row[0] or next(filter(None, row), " ")
+    filled = len(row) - row.count(None)
+    return (
+        filled <= SECTION_CELLS
+        or lead[0] in layout.initials
+        or "计" in lead
+        or (lead[0] in SUSPECT and filled < layout.full)
+    )
+
+
+def kinds_of_doubtful(rows: Iterable[tuple[int, Row]], end: int, layout: Layout) -> tuple[dict[int, str], int]:
+    """What the doubtful rows of a table are, by number, and the number past its last row that is not blank.
+
+    `rows` are those that are not plainly data, with their numbers, in their order; `end` is the number past the last
+    row of all. Whoever is not among the answers is data.
+    """
+    kinds: dict[int, str] = {}
+    # The rows that are no data, and none but blank ones between them, down to the one at hand.
+    tail: dict[int, Look] = {}
+    previous = None
+    for number, row in rows:
+        look = _look(number, row, layout)
+        kind = _kind(look, row, layout)
+        if previous != number - 1 or (kind is None and not _is_signature(look, layout)):
+            tail.clear()
+        if kind is not None:
+            kinds[number] = kind
+        if kind != "blank" and (kind or _is_signature(look, layout)):
+            tail[number] = look
+        previous = number
+    if previous == end - 1:
+        _settle_bottom(kinds, tail)
+    while kinds.get(end - 1) == "blank":
+        end -= 1
+        del kinds[end]
+    return kinds, end
+
+
+def layout_of(sheet: Sheet, header: Header) -> Layout:
+    """What decides over the rows below a header."""
     serials = frozenset(heading.position for heading in header.named if heading.is_serial)
     others = [heading.position for heading in header.named if not heading.is_serial]
     reach = {first: last[1] for first, last in sheet.merges if last[1] > first[1]}
     # In a table of one column a value may well be the word that heads it.
     lines = frozenset(line for line in map(_folded, header.lines) if sum(map(bool, line)) > 1)
     leads = frozenset(next(filter(None, line), "") for line in lines)
-    return Layout(serials, min(others, default=0), len(others), lines, leads, reach)
+    initials = frozenset(next(filter(None, line), " ")[0] for line in header.lines)
+    return Layout(serials, min(others, default=0), len(others), lines, leads, reach, initials)
 
 
 def _folded(row: Row) -> tuple[str, ...]:
@@ -155,20 +197,14 @@ def _is_section(look: Look, layout: Layout) -> bool:
     return leads or (look.number, column) in layout.reach or bool(_GROUP.fullmatch(title))
 
 
-def _settle_bottom(kinds: list[str | None], sheet: Sheet, first: int, layout: Layout) -> None:
+def _settle_bottom(kinds: dict[int, str], tail: dict[int, Look]) -> None:
     """Below the last row of data a lonely line is a note, and so are signatures and the day of signing."""
-    for index in range(len(kinds) - 1, -1, -1):
-        if kinds[index] not in (None, "section"):
-            continue
-        look = _look(first + index, sheet.rows[first + index], layout)
-        if kinds[index] == "section":
-            if not _GROUP.fullmatch(look.lead):
-                kinds[index] = "note"
-        elif not look.numbered and look.count < layout.columns and _is_signature(look):
-            kinds[index] = "note"
-        else:
-            break
+    for number, look in tail.items():
+        if kinds.get(number) is None or (kinds[number] == "section" and not _GROUP.fullmatch(look.lead)):
+            kinds[number] = "note"
 
 
-def _is_signature(look: Look) -> bool:
+def _is_signature(look: Look, layout: Layout) -> bool:
+    if look.numbered or look.count >= layout.columns:
+        return False
     return bool(_SIGNED_BARE.fullmatch(look.lead)) or (look.count == 1 and bool(_DAY.fullmatch(look.lead)))

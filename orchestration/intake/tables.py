@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.intake.forms import Form
@@ -36,6 +36,10 @@ class Table:
         """The rows that `kinds` speaks of."""
         first = self.header.last + 1
         return self.sheet.rows[first : first + len(self.kinds)]
+
+    def has_data(self, position: int) -> bool:
+        """Whether a row of data has that column filled."""
+        return any(row[position] for row, kind in zip(self.rows, self.kinds, strict=True) if kind is None)
 
 
 Headed = tuple[Sheet, Header, Claims]
@@ -111,23 +115,25 @@ def issues_of(sheets: Sequence[Sheet], form: Form, tables: Sequence[Table]) -> l
         if table.kept:
             issues.append(Issue("amount_in_merged_cells", "、".join(table.kept)[:SEEN], sheet=table.sheet.name))
         if table.header.last >= table.header.first:
-            issues += _column_issues(table, form)
+            issues += column_issues(table.sheet.name, table.header, table.claims, form, table.has_data)
     # Two tables of one sheet may lack the same.
     return list(dict.fromkeys(issues))
 
 
-def _column_issues(table: Table, form: Form) -> list[Issue]:
-    name, claims = table.sheet.name, table.claims
+def column_issues(
+    sheet: str, header: Header, claims: Claims, form: Form, has_data: Callable[[int], bool]
+) -> list[Issue]:
+    """What is wrong with the columns of a table; `has_data` says of a position whether a row of data fills it."""
     given = set(claims.fields.values())
-    issues = [Issue("column_missing", form.titles[field], sheet=name) for field in form.required if field not in given]
-    issues += [Issue("column_twice", sheet=name, heading=heading.text) for heading in claims.repeated]
-    for heading in table.header.headings:
+    issues = [Issue("column_missing", form.titles[field], sheet=sheet) for field in form.required if field not in given]
+    issues += [Issue("column_twice", sheet=sheet, heading=heading.text) for heading in claims.repeated]
+    for heading in header.headings:
         if heading.position in claims.fields or heading in claims.repeated or heading.is_serial:
             continue
         if heading.parts:
-            issues.append(Issue("column_unclaimed", suggestion(heading, claims, form), name, heading.text))
-        elif any(row[heading.position] for row, kind in zip(table.rows, table.kinds, strict=True) if kind is None):
-            issues.append(Issue("column_unclaimed", None, name, letter(heading.position)))
+            issues.append(Issue("column_unclaimed", suggestion(heading, claims, form), sheet, heading.text))
+        elif has_data(heading.position):
+            issues.append(Issue("column_unclaimed", None, sheet, letter(heading.position)))
     return issues
 
 

@@ -7,23 +7,22 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow as pa
 
 from orchestration.contracts import Contract
 from orchestration.quality.privacy_hit import ENOUGH, Hit
-from orchestration.quality.privacy_patterns import SUSPICIOUS, find
-from orchestration.quality.privacy_tables import ROW_ID, place_of_row
+from orchestration.quality.privacy_patterns import SUSPICIOUS, find, suspicious
+from orchestration.quality.privacy_tables import ROW_ID
 
-# Longer files are searched by DuckDB, which takes a tenth of a second for 100 MB and does not count lines.
-SHORT = 1_000_000
+# Bytes in memory at a time. A line is searched whole; none of ours is so long.
+PIECE = 1_000_000
 LONGEST_LINE = 64_000_000
-# Of no text file: a line is one column.
-NO_DELIMITER = "\x1f\x1e\x1f\x1d"
 # Where a table's columns keep the id of a row.
 ID_COLUMNS = ("id", "key")
 ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)(?: [^<>]*)?>([^<]*)</\1>")
@@ -40,7 +39,7 @@ def file_hits(path: Path, contract: Contract) -> list[Hit]:
     hits = _workbook_hits(path, contract) if zipfile.is_zipfile(path) else _text_hits(path, contract)
     try:
         return list(islice(hits, ENOUGH))
-    except (UnicodeDecodeError, duckdb.Error, zipfile.BadZipFile):
+    except (UnicodeError, pa.ArrowInvalid, zipfile.BadZipFile):
         # Whatever it is: what nobody can look into is not published.
         return [Hit(path.name, "unreadable")]
 
@@ -70,8 +69,7 @@ def _text_hits(path: Path, contract: Contract) -> Iterator[Hit]:
         texts = pairs(line)
         given = dict(texts)
         identifier = next((given[name] for name in ID_COLUMNS if name in given), None)
-        place = place_of_row(identifier, 0) if identifier and ROW_ID.fullmatch(identifier) else ""
-        place = place or (f"line {number:,}" if number else "")
+        place = identifier if identifier and ROW_ID.fullmatch(identifier) else f"line {number:,}"
         # changes.csv: one line per cell, of the column that it names.
         of_typed = header and given.get("column") in typed
         for name in private:
@@ -103,22 +101,18 @@ def _columns_named(private: list[str], suffix: str, header: list[str]) -> str:
 
 
 def _suspicious_lines(path: Path, columns: str) -> Iterator[tuple[int, str]]:
-    """The lines worth a closer look, with their numbers in short files."""
+    """The lines worth a closer look, with their numbers from 1. Raises ArrowInvalid for what is no text."""
     pattern = f"{SUSPICIOUS}|{columns}" if columns else SUSPICIOUS
-    if path.stat().st_size <= SHORT:
-        search = re.compile(pattern)
-        with path.open(encoding="utf-8", newline="\n") as file:
-            yield from ((number, line) for number, line in enumerate(file, start=1) if search.search(line))
-        return
-    with duckdb.connect() as connection:
-        found = connection.execute(
-            "SELECT line FROM read_csv($path, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, "
-            "delim = $delimiter, quote = '', escape = '', max_line_size = $longest) "
-            "WHERE regexp_matches(line, $pattern)",
-            {"path": str(path), "delimiter": NO_DELIMITER, "longest": LONGEST_LINE, "pattern": pattern},
-        )
-        while rows := found.fetchmany(1_000):
-            yield from ((0, line) for (line,) in rows)
+    first = 1
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            rest = file.readline(LONGEST_LINE)
+            if len(rest) == LONGEST_LINE:
+                raise pa.ArrowInvalid("a line that is too long")
+            lines = (piece + rest).split(b"\n")
+            yield from ((first + number, lines[number].decode()) for number in suspicious(lines, pattern))
+            # What follows the last line end is no line.
+            first += len(lines) - 1
 
 
 def _csv_pairs(line: str, header: list[str]) -> list[Pair]:
@@ -151,9 +145,10 @@ def _json_hits(path: Path) -> Iterator[Hit]:
     except json.JSONDecodeError:
         yield Hit(path.name, "unreadable")
         return
-    for place, text in _texts(content, ""):
-        for kind in sorted(find(text)):
-            yield Hit(path.name, kind, place)
+    texts = list(_texts(content, ""))
+    for number in suspicious([text for _, text in texts]):
+        place, text = texts[number]
+        yield from (Hit(path.name, kind, place) for kind in sorted(find(text)))
 
 
 def _texts(content: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -161,13 +156,18 @@ def _texts(content: Any, place: str) -> Iterator[tuple[str, str]]:
         yield place, content
     elif isinstance(content, tuple):
         for name, value in content:
-            # A name that holds personal data itself is not told.
-            told = "name" if find(name) else name
-            yield f"{place}/{told}", name
-            yield from _texts(value, f"{place}/{told}")
+            told = f"{place}/{_told(name)}"
+            yield told, name
+            yield from _texts(value, told)
     elif isinstance(content, list):
         for number, value in enumerate(content):
             yield from _texts(value, f"{place}/{number}")
+
+
+@lru_cache(maxsize=1_000)
+def _told(name: str) -> str:
+    """The name of a value, unless it holds personal data itself."""
+    return "name" if find(name) else name
 
 
 def _workbook_hits(path: Path, contract: Contract) -> Iterator[Hit]:
@@ -202,10 +202,6 @@ def _cell_hits(file: str, part: str, piece: str, headings: set[str]) -> Iterator
     yield from (Hit(file, kind, place) for kind in sorted(find(text)))
 
 
-def _suspicious_pieces(part: str, between: str, pattern: str) -> Iterable[str]:
-    found = duckdb.execute(
-        "SELECT piece FROM (SELECT unnest(string_split($part, $between)) AS piece) "
-        "WHERE regexp_matches(piece, $pattern)",
-        {"part": part, "between": between, "pattern": pattern},
-    ).fetchall()
-    return [piece for (piece,) in found]
+def _suspicious_pieces(part: str, between: str, pattern: str) -> Iterator[str]:
+    pieces = part.split(between)
+    yield from (pieces[number] for number in suspicious(pieces, pattern))

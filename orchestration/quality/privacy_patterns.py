@@ -12,6 +12,10 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 KINDS = ("mobile", "landline", "email", "id_number", "bank_card")
 
@@ -109,6 +113,17 @@ USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC = re.compile(rf"(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123])(?:10|{PROVINCE})[0-9]{{14}}")
 _FRACTION = re.compile(r"[0-9]\.$")
 _DECIMAL = re.compile(r"(?:(?<![0-9])0|[0-9]{3,})\.$")
+
+
+def suspicious(texts: Any, pattern: str = SUSPICIOUS) -> list[int]:
+    """The numbers, from 0, of the texts (an Arrow array, or a list of str or bytes in UTF-8) worth a closer look.
+
+    RE2 takes about 3 ns for a byte. Raises pyarrow.ArrowInvalid for bytes that are no UTF-8.
+    """
+    if not isinstance(texts, pa.Array):
+        texts = pa.array(texts, pa.string())
+    found: list[int] = pc.indices_nonzero(pc.match_substring_regex(texts, pattern)).to_pylist()
+    return found
 
 
 def find(text: str) -> set[str]:

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from orchestration.contracts import Contract
 from orchestration.quality.privacy import ENOUGH, Hit, PrivacyError, scan
+from orchestration.quality.privacy_tables import BATCH
 from orchestration.quality.privacy_values import tells
 from orchestration.release import release
 from tests.release.marts import ARROW, CONTRACTS, CREATED, SCENES, VALIDATION, scene, write_mart
@@ -175,6 +176,7 @@ def test_a_number_that_only_an_earlier_release_held_is_found_in_the_changes(tmp_
         ("changes.csv", f"key,kind,column,old,new\n{FIRST},changed,sales,1,2\n",
          Hit("changes.csv", "private_column", FIRST, "sales")),
         ("broken.json", '{"a": ', Hit("broken.json", "unreadable")),
+        ("half.json", '{"a": "\\ud800"}', Hit("half.json", "unreadable")),
         ("image.bin", b"\xff\xd8\xff\xe0", Hit("image.bin", "unreadable")),
     ],
 )  # fmt: skip
@@ -223,6 +225,21 @@ def test_what_a_workbook_tells_beside_its_table_is_looked_at(tmp_path: Path) -> 
 def test_a_private_column_in_the_table_is_found(tmp_path: Path) -> None:
     pq.write_table(pa.table({"id": [FIRST], "contact_person": ["王小明"]}), tmp_path / "extra.parquet")
     assert scan(tmp_path, PRODUCTS, None) == [Hit("extra.parquet", "private_column", "", "contact_person")]
+
+
+@pytest.mark.parametrize("dictionary", [True, False], ids=["numbered", "plain"])
+def test_every_text_of_a_long_table_is_looked_at_and_its_row_is_named(tmp_path: Path, dictionary: bool) -> None:
+    rows = BATCH + 10
+    texts = ["样例"] * rows
+    texts[BATCH + 6] = texts[2] = "详询13812345678"
+    lists = [["甲"]] * (rows - 1) + [["甲", "zhang@example.com"]]
+    table = pa.table({"text": texts, "list": lists, "id": [str(number) for number in range(rows)]})
+    pq.write_table(table, tmp_path / "long.parquet", row_group_size=BATCH // 2, use_dictionary=dictionary)
+    assert scan(tmp_path, PRODUCTS, None) == [
+        Hit("long.parquet", "email", f"row {rows:,}", "list"),
+        Hit("long.parquet", "mobile", f"row {BATCH + 7:,}", "text"),
+        Hit("long.parquet", "mobile", "row 3", "text"),
+    ]
 
 
 def test_an_id_that_is_none_of_the_pipelines_is_not_told(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from great_expectations.data_context.types.base import (
 from great_expectations.exceptions.exceptions import ExpectationNotFoundError
 from great_expectations.expectations import registry
 
-from orchestration.quality import own_expectations  # noqa: F401, registers them
+from orchestration.quality import own_expectations  # registers them
 from orchestration.quality.check import Check
 from orchestration.quality.dialect import URL, lend
 from orchestration.quality.suites import SuiteError, fill_in, placeholders
@@ -45,6 +45,10 @@ COUNTING = {
     "expect_column_proportion_of_non_null_values_to_be_between",
     "unexpected_rows_expectation",
 }
+# Forms of this project that judge many checks at once.
+TOGETHER = {own_expectations.ExpectColumnTypes.expectation_type, own_expectations.ExpectNoRowWhere.expectation_type}
+# A check with its arguments as they are handed over.
+Filled = tuple[Check, dict[str, Any]]
 # DuckDB's errors before it reads a row; the text of any other may quote a row's value.
 BEFORE_ROWS = {"BinderException", "CatalogException", "ParserException", "SyntaxException"}
 _DUCKDB_ERROR = re.compile(r"\((?:_?duckdb\.)+(\w+)\) ([^\n]*)")
@@ -61,23 +65,42 @@ def judge(
     `tables` gives the table in DuckDB behind each placeholder of the checks' SQL. Raises SuiteError for an
     expectation or an argument that Great Expectations does not know.
     """
-    results = {number: skipped for number, c in enumerate(checks) if (skipped := _skipped(c, tables, rows))}
-    expectations = [
-        _expectation(check, number, fill_in(check, tables))
-        for number, check in enumerate(checks)
-        if number not in results
-    ]
+    skipped = {number: one for number, check in enumerate(checks) if (one := _skipped(check, tables, rows))}
+    filled = {n: (check, fill_in(check, tables)) for n, check in enumerate(checks) if n not in skipped}
     with _silent_logs():
-        # BASIC counts what is unexpected; with no values to show, it fetches none.
-        outcome = _batch(connection).validate(
-            gx.ExpectationSuite("gate", expectations=expectations),
-            result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
-        )
-    for one in outcome.results:
-        number = one.expectation_config.meta["number"]
-        results[number] = _result(checks[number], one)
+        results = skipped | _results(_batch(connection), filled, _groups(filled))
     # They come back in no order, and one that got lost on the way must not pass for met.
     return tuple(results[number] for number in range(len(checks)))
+
+
+def _groups(filled: Mapping[int, Filled]) -> list[list[int]]:
+    """The checks by their numbers, those that one expectation judges together in one group."""
+    groups: dict[str | int, list[int]] = {}
+    for number, (check, _) in filled.items():
+        groups.setdefault(check.expect if check.expect in TOGETHER else number, []).append(number)
+    return list(groups.values())
+
+
+def _results(batch: Any, filled: Mapping[int, Filled], groups: Sequence[list[int]]) -> dict[int, Result]:
+    """By their numbers the results of checks: of each group, by one expectation."""
+    expectations = [_expectation([filled[number] for number in group], meta={"group": group}) for group in groups]
+    # BASIC counts what is unexpected; with no values to show, it fetches none.
+    outcome = batch.validate(
+        gx.ExpectationSuite("gate", expectations=expectations),
+        result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
+    )
+    results, again = {}, []
+    for one in outcome.results:
+        group = one.expectation_config.meta["group"]
+        errors = list(_exceptions(one.exception_info))
+        if errors and len(group) > 1:
+            again += [[number] for number in group]
+        elif errors:
+            results[group[0]] = Result(filled[group[0]][0], "raised", reason=_error(errors[0]))
+        else:
+            results |= {n: _result(filled[n][0], one, place) for place, n in enumerate(group)}
+    # One error says nothing of the others in its group: each is asked by itself.
+    return results | _results(batch, filled, again) if again else results
 
 
 def _skipped(check: Check, tables: dict[str, str], rows: int) -> Result | None:
@@ -101,7 +124,9 @@ def _batch(connection: duckdb.DuckDBPyConnection) -> Any:
     return source.add_table_asset("mart").add_batch_definition_whole_table("all").get_batch()
 
 
-def _expectation(check: Check, number: int, kwargs: dict[str, Any]) -> Any:
+def _expectation(group: Sequence[Filled], meta: dict[str, Any]) -> Any:
+    """The expectation that judges these checks: one, or several of a form that judges many at once."""
+    check, kwargs = group[0]
     name = check.expect
     try:
         # By the name of its class, or by the same in snake case.
@@ -113,19 +138,22 @@ def _expectation(check: Check, number: int, kwargs: dict[str, Any]) -> Any:
         raise SuiteError(
             check.origin, "there is no such expectation" + "".join(f"; did you mean {n}?" for n in nearest)
         )
+    if name in TOGETHER:
+        kwargs = {"asked": [{"column": one.column, **given} for one, given in group]}
     try:
-        return form(**kwargs, meta={"number": number})
+        return form(**kwargs, meta=meta)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise SuiteError(check.origin, f"its arguments are wrong: {wrong}") from error
 
 
-def _result(check: Check, outcome: Any) -> Result:
-    errors = list(_exceptions(outcome.exception_info))
-    if errors:
-        return Result(check, "raised", reason=_error(errors[0]))
-    found = outcome.result
-    if {"element_count", "unexpected_count"} <= found.keys():
+def _result(check: Check, outcome: Any, place: int) -> Result:
+    """The result of the check at this place among those that the expectation judged."""
+    found, success = outcome.result, outcome.success
+    if check.expect in TOGETHER:
+        counts = dict(found["answers"][place])
+        success = counts.pop("success")
+    elif {"element_count", "unexpected_count"} <= found.keys():
         # Of an empty table SQL gives null for the sum of what is unexpected.
         counts = {"rows": found["element_count"], "unexpected": found["unexpected_count"] or 0}
         if "missing_count" in found:
@@ -134,7 +162,7 @@ def _result(check: Check, outcome: Any) -> Result:
         counts = {"observed": found["observed_value"]}
     else:
         counts = {name: found[name] for name in ("found", "part", "whole") if name in found}
-    return Result(check, "passed" if outcome.success is True else "failed", counts)
+    return Result(check, "passed" if success is True else "failed", counts)
 
 
 def _exceptions(info: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

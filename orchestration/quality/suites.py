@@ -40,7 +40,7 @@ from orchestration.yaml_files import YamlFileError, read_yaml
 OWN_FORMS = {"no_rows": "expect_no_rows", "share": "expect_share_to_be_between"}
 WORDS = {"expect", "why", "why_en", "from_rows", "guard"}
 # The arguments that are SQL with placeholders.
-SQL_ARGUMENTS = ("sql", "part", "whole")
+SQL_ARGUMENTS = ("sql", "where", "part", "whole")
 # A quantifier of a regular expression, as in [0-9]{18}, is none.
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

@@ -84,12 +84,7 @@ def test_the_suites_let_small_and_sound_tables_pass(
 # --- red: the rules of the contract ---
 
 
-NULL, IN_SET, BETWEEN, LENGTH = (
-    "expect_column_values_to_not_be_null",
-    "expect_column_values_to_be_in_set",
-    "expect_column_values_to_be_between",
-    "expect_column_value_lengths_to_be_between",
-)
+WHERE = "expect_no_row_where"
 
 
 @pytest.mark.parametrize(
@@ -98,14 +93,14 @@ NULL, IN_SET, BETWEEN, LENGTH = (
         (
             "scene_items",
             {"side": None},
-            f"{NULL}(side)",
+            f"{WHERE}(side)",
             "“方向”不得为空：10行中有1行不符。",
             "“Side” must not be missing: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"id": None},
-            f"{NULL}(id)",
+            f"{WHERE}(id)",
             "“编号”不得为空：10行中有1行不符。",
             "“Identifier” must not be missing: 1 of 10 rows fail.",
         ),
@@ -126,91 +121,92 @@ NULL, IN_SET, BETWEEN, LENGTH = (
         (
             "scene_items",
             {"side": "其他"},
-            f"{IN_SET}(side)",
+            f"{WHERE}(side)",
             "“方向”应为所列之一：10行中有1行不符。",
             "“Side” must be one of the words listed: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"chain": "C99"},
-            "expect_no_rows(chain)",
-            "“产业链”应为代码表chains中的代码：查得1处。",
-            "“Industry chain” must be a code of the list chains: 1 found.",
+            f"{WHERE}(chain)",
+            "“产业链”应为代码表chains中的代码：10行中有1行不符。",
+            "“Industry chain” must be a code of the list chains: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"city_code": "370200"},
-            "expect_no_rows(county_code)",
-            "“县（市、区）”应属于所填的上级：查得1处。",
-            "“County” must lie in the division given beside it: 1 found.",
+            f"{WHERE}(county_code)",
+            "“县（市、区）”应属于所填的上级：10行中有1行不符。",
+            "“County” must lie in the division given beside it: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"investment": -0.01},
-            f"{BETWEEN}(investment)",
+            f"{WHERE}(investment)",
             "“投资额”应不小于0：10行中有1行不符。",
             "“Investment” must be at least 0: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"investment": math.inf},
-            "expect_no_rows(investment)",
-            "“投资额”应为有限的数：查得1处。",
-            "“Investment” must be a finite number: 1 found.",
+            f"{WHERE}(investment)",
+            "“投资额”应为有限的数：10行中有1行不符。",
+            "“Investment” must be a finite number: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"field": "长" * 101},
-            f"{LENGTH}(field)",
+            f"{WHERE}(field)",
             "“领域”的字数应在1至100之间：10行中有1行不符。",
             "The length of “Field” must be between 1 and 100: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"field": ""},
-            f"{LENGTH}(field)",
+            f"{WHERE}(field)",
             "“领域”的字数应在1至100之间：10行中有1行不符。",
             "The length of “Field” must be between 1 and 100: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"uscc": "91370100MA0000000O"},
-            "expect_no_rows(uscc)",
-            "“统一社会信用代码”应为18位数字和大写字母（不含I、O、Z、S、V）：查得1处。",
-            "“Unified social credit code” must be 18 digits and capital letters without I, O, Z, S, V: 1 found.",
+            f"{WHERE}(uscc)",
+            "“统一社会信用代码”应为18位数字和大写字母（不含I、O、Z、S、V）：10行中有1行不符。",
+            "“Unified social credit code” must be 18 digits and capital letters without I, O, Z, S, V:"
+            " 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"round": "2024年第2批"},
-            "expect_no_rows(round)",
-            "批次应写作年份加序号，如2024-02：查得1处。",
-            "A round must be written as year and number, such as 2024-02: 1 found.",
+            f"{WHERE}(round)",
+            "批次应写作年份加序号，如2024-02：10行中有1行不符。",
+            "A round must be written as year and number, such as 2024-02: 1 of 10 rows fail.",
         ),
         (
             "scene_items",
             {"valid_until": date(2024, 3, 4)},
-            "expect_no_rows",
-            "有效期至不应早于发布日期：查得1处。",
-            "The last day of validity must not lie before the day of publication: 1 found.",
+            WHERE,
+            "有效期至不应早于发布日期：10行中有1行不符。",
+            "The last day of validity must not lie before the day of publication: 1 of 10 rows fail.",
         ),
         (
             "new_products",
             {"tiers": "瞪羚;羚羊"},
-            "expect_no_rows(tiers)",
-            "“企业资质”的各项应在所列之内：查得1处。",
-            "Every item of “Enterprise tiers” must be one of the words listed: 1 found.",
+            f"{WHERE}(tiers)",
+            "“企业资质”的各项应在所列之内：10行中有1行不符。",
+            "Every item of “Enterprise tiers” must be one of the words listed: 1 of 10 rows fail.",
         ),
         (
             "morning_star_factories",
             {"connection_rate": 100.5},
-            f"{BETWEEN}(connection_rate)",
+            f"{WHERE}(connection_rate)",
             "“设备联网率”应在0至100之间：10行中有1行不符。",
             "“Connection rate” must be between 0 and 100: 1 of 10 rows fail.",
         ),
         (
             "morning_star_factories",
             {"recognised_year": 2019},
-            f"{BETWEEN}(recognised_year)",
+            f"{WHERE}(recognised_year)",
             "“认定年度”应在2020至2035之间：10行中有1行不符。",
             "“Year of recognition” must be between 2020 and 2035: 1 of 10 rows fail.",
         ),
@@ -218,25 +214,25 @@ NULL, IN_SET, BETWEEN, LENGTH = (
             (
                 "innovation_needs",
                 {"amount_consent": consent},
-                "expect_no_rows(budget)",
-                "未同意公开的，“拟投入”应为空：查得1处。",
-                "“Planned spending” must be empty where its publication is not consented to: 1 found.",
+                f"{WHERE}(budget)",
+                "未同意公开的，“拟投入”应为空：10行中有1行不符。",
+                "“Planned spending” must be empty where its publication is not consented to: 1 of 10 rows fail.",
             )
             for consent in (False, None)
         ),
         (
             "research_results",
             {"keywords": "一;二;三;四"},
-            "expect_no_rows(keywords)",
-            "“关键词”不应超过3项：查得1处。",
-            "“Keywords” must have at most 3 items: 1 found.",
+            f"{WHERE}(keywords)",
+            "“关键词”不应超过3项：10行中有1行不符。",
+            "“Keywords” must have at most 3 items: 1 of 10 rows fail.",
         ),
         (
             "innovation_needs",
             {"deadline": date(2023, 12, 31)},
-            "expect_no_rows",
-            "期限不应早于所报批次的年份：查得1处。",
-            "The deadline must not lie before the year of the round: 1 found.",
+            WHERE,
+            "期限不应早于所报批次的年份：10行中有1行不符。",
+            "The deadline must not lie before the year of the round: 1 of 10 rows fail.",
         ),
     ],
 )
@@ -255,14 +251,14 @@ def test_a_rule_is_for_the_rounds_that_it_names(scenes: Contract, judge_rows: Ju
     (rule,) = scenes.rules
     rows = [sound_row(scenes, n) | {"round": f"2024-{n + 1:02}", "valid_until": date(2024, 3, 4)} for n in range(5)]
 
-    def found(**ends: str) -> list[dict[str, int]]:
+    def found(**ends: str) -> list[int]:
         contract = replace(scenes, rules=(replace(rule, **ends),))
-        return [dict(one.counts) for one in failed(judge_rows(contract, rows))]
+        return [one.counts["unexpected"] for one in failed(judge_rows(contract, rows))]
 
-    assert found() == [{"found": 5}]
-    assert found(from_round="2024-04") == [{"found": 2}]
-    assert found(until_round="2024-01") == [{"found": 1}]
-    assert found(from_round="2024-02", until_round="2024-04") == [{"found": 3}]
+    assert found() == [5]
+    assert found(from_round="2024-04") == [2]
+    assert found(until_round="2024-01") == [1]
+    assert found(from_round="2024-02", until_round="2024-04") == [3]
     assert found(from_round="2024-06") == found(until_round="2023-12") == []
 
 
@@ -277,11 +273,11 @@ def test_counts_are_exact(contracts: dict[str, Contract], judge_rows: Judge, nul
         row["side"] = "其他"
     for row in rows[40 : 40 + below]:
         row["investment"] = -1.0
-    counted = {(one.check.expect, one.check.column): dict(one.counts) for one in failed(judge_rows(scenes, rows))}
+    counted = {one.check.why_en: dict(one.counts) for one in failed(judge_rows(scenes, rows))}
     expected = {
-        (NULL, "side"): {"rows": 100, "unexpected": null},
-        (IN_SET, "side"): {"rows": 100, "unexpected": other, "missing": null},
-        (BETWEEN, "investment"): {"rows": 100, "unexpected": below, "missing": 0},
+        "“Side” must not be missing": {"rows": 100, "unexpected": null, "missing": null},
+        "“Side” must be one of the words listed": {"rows": 100, "unexpected": other, "missing": null},
+        "“Investment” must be at least 0": {"rows": 100, "unexpected": below, "missing": 0},
     }
     assert counted == {key: counts for key, counts in expected.items() if counts["unexpected"]}
 
@@ -315,9 +311,9 @@ def test_a_missing_column_and_another_order_are_named(scenes: Contract, tmp_path
         pq.write_table(pa.Table.from_pylist([row]), tmp_path / "mart.parquet")
         verdict = run_gate(scenes, tmp_path / "mart.parquet", tmp_path / "suite.yaml", None, SEEDS, guards=None)
         told.append([(one.name, one.status, one.sentence_en) for one in failed(verdict)])
-    columns, types = "expect_table_columns_to_match_ordered_list", "expect_column_values_to_be_in_type_list"
+    columns, types = "expect_table_columns_to_match_ordered_list", "expect_column_types"
     assert told[0][0] == (columns, "failed", "The columns must be those of the contract, in its order: round missing.")
-    assert [(name, status) for name, status, _ in told[0][1:]] == [(f"{types}(round)", "raised")]
+    assert told[0][1:] == [(f"{types}(round)", "failed", "“Round” must be of type VARCHAR: not met.")]
     assert told[1] == [
         (columns, "failed", "The columns must be those of the contract, in its order: 15 columns in another order.")
     ]
@@ -326,7 +322,7 @@ def test_a_missing_column_and_another_order_are_named(scenes: Contract, tmp_path
 def test_a_date_kept_as_text_is_named(scenes: Contract, judge_rows: Judge) -> None:
     rows = [sound_row(scenes, n) | {"published_on": "2024-03-05"} for n in range(4)]
     assert judge_rows(scenes, rows, published_on=pa.string()).failures == (
-        "expect_column_values_to_be_in_type_list(published_on) “发布日期”的类型应为DATE：实为VARCHAR。"
+        "expect_column_types(published_on) “发布日期”的类型应为DATE：实为VARCHAR。"
         " “Published on” must be of type DATE: observed VARCHAR.",
     )
 
@@ -486,8 +482,34 @@ def test_one_error_does_not_hide_what_else_is_wrong(scenes: Contract, judge_rows
     rows[0]["side"] = None
     verdict = judge_rows(scenes, rows, entry("no_rows", sql="select no_such_column from {table}"))
     assert [(one.name, one.status) for one in failed(verdict)] == [
-        (f"{NULL}(side)", "failed"),
+        (f"{WHERE}(side)", "failed"),
         ("expect_no_rows", "raised"),
+    ]
+
+
+def test_one_rule_that_raises_an_error_does_not_hide_the_others(scenes: Contract, judge_rows: Judge) -> None:
+    rows = [sound_row(scenes, n) for n in range(10)]
+    rows[0]["side"] = None
+    (rule,) = scenes.rules
+    contract = replace(scenes, rules=(replace(rule, holds="error(scene_name) is null"), rule))
+    assert [(one.check.why_en, one.status) for one in failed(judge_rows(contract, rows))] == [
+        ("“Side” must not be missing", "failed"),
+        (rule.message_en, "raised"),
+    ]
+
+
+def test_a_table_may_have_columns_named_as_those_of_code_lists(scenes: Contract, judge_rows: Judge) -> None:
+    named = {"uscc": "code", "city_code": "parent"}
+    fields = tuple(
+        replace(one, name=named.get(one.name, one.name), within=named.get(one.within or "", one.within))
+        for one in scenes.fields
+    )
+    key = tuple(named.get(name, name) for name in scenes.key)
+    contract = replace(scenes, fields=fields, key=key, rules=())
+    rows = [sound_row(contract, n) for n in range(10)]
+    rows[3]["parent"] = "370200"
+    assert [one.sentence_en for one in failed(judge_rows(contract, rows))] == [
+        "“County” must lie in the division given beside it: 1 of 10 rows fail."
     ]
 
 
@@ -559,13 +581,13 @@ def test_what_validation_json_says(scenes: Contract, judge_rows: Judge) -> None:
     }
     (side,) = (one for one in content["results"] if one["status"] == "failed")
     assert side == {
-        "expectation": "expect_column_values_to_not_be_null",
+        "expectation": "expect_no_row_where",
         "column": "side",
-        "kwargs": {},
+        "kwargs": {"where": '"side" is null'},
         "origin": "contract",
         "status": "failed",
         "success": False,
-        "counts": {"rows": 10, "unexpected": 1},
+        "counts": {"rows": 10, "unexpected": 1, "missing": 1},
         "sentence": "“方向”不得为空：10行中有1行不符。",
         "sentence_en": "“Side” must not be missing: 1 of 10 rows fail.",
     }

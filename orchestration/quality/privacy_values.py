@@ -16,13 +16,12 @@ judged here, value by value. What is no leak:
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 
+from orchestration import engine
 from orchestration.contracts import Contract, Field
 from orchestration.quality.privacy_hit import ENOUGH, Hit
 from orchestration.quality.privacy_tables import place_of_row
@@ -71,10 +70,7 @@ def private_value_hits(parquet: Path, contract: Contract, staged: Path) -> list[
     if not staged.is_file() or {"id", *(field.name for field in private)} - set(pq.read_schema(staged).names):
         return [Hit(staged.name, "unreadable")]
     hits: list[Hit] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="fuzhi-privacy-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
-    ):
+    with engine.connect() as connection:
         found = connection.execute(_query(private, public), {"published": str(parquet), "staged": str(staged)})
         while rows := found.fetchmany(1_000):
             for identifier, number, *values in rows:
@@ -91,7 +87,7 @@ def private_value_hits(parquet: Path, contract: Contract, staged: Path) -> list[
 def _query(private: list[Field], public: list[Field]) -> str:
     """SQL for the rows in which any private value might stand: id, number, public texts, private values as texts."""
     texts = {field.name: _as_text(field) for field in private}
-    might = " OR ".join(f"contains(said, {_needle(field)})" for field in private)
+    might = " OR ".join(f"({_might_stand(field)})" for field in private)
     return f"""
         WITH kept AS (
             SELECT id, {", ".join(f"{text} AS {quoted('private_' + name)}" for name, text in texts.items())}
@@ -137,6 +133,21 @@ def _needle(field: Field) -> str:
     if field.kind == "text":
         return f"CASE WHEN regexp_full_match({name}, '{NUMBER}') THEN right({name}, 4) ELSE {name} END"
     return name
+
+
+def _might_stand(field: Field) -> str:
+    """SQL that holds wherever the value of a private field stands in what is said, and seldom elsewhere."""
+    stands = f"contains(said, {_needle(field)})"
+    if field.kind != "phone":
+        return stands
+    # A text full of numbers has any four digits: of a single number the last seven must stand there, but for what parts
+    # them.
+    name = quoted("private_" + field.name)
+    last = f"right(translate({name}, '-() ', ''), {LEAST_DIGITS})"
+    return (
+        f"{stands} AND (contains(translate(said, '-.() ', ''), {last}) "
+        f"OR NOT regexp_full_match({name}, '{TELEPHONE.pattern}'))"
+    )
 
 
 def _columns_that_tell(

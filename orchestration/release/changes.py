@@ -6,13 +6,13 @@ differs is taken apart into cells.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration import engine
 from orchestration.quality.privacy_patterns import SUSPICIOUS, find
 from orchestration.release.versions import RowChanges
 from orchestration.sql import literal, quoted
@@ -58,10 +58,7 @@ def write_changes(previous: Path, present: Path, target: Path) -> Changes:
     """
     before, after = _columns(previous), _columns(present)
     shared = [name for name in after if name in before and name != "id"]
-    with (
-        tempfile.TemporaryDirectory(prefix="fuzhi-changes-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
-    ):
+    with engine.connect() as connection:
         for name, path in (("previous", previous), ("present", present), ("target", target)):
             connection.execute(f"SET VARIABLE {name} = $path", {"path": str(path)})
         differs = {name: _differs(name, before[name], after[name]) for name in shared}

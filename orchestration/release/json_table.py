@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
+from orchestration import engine
 from orchestration.contracts import Field
 from orchestration.release.tables import MartError
+from orchestration.sql import literal
 
 
 def write_json_table(parquet: Path, columns: tuple[Field, ...], target: Path) -> None:
@@ -16,12 +16,12 @@ def write_json_table(parquet: Path, columns: tuple[Field, ...], target: Path) ->
     Dates are texts (ISO 8601), no value is `null`, an empty text is `""`. Raises MartError for a number that JSON does
     not know (an infinity, or none).
     """
-    with duckdb.connect() as connection:
+    with engine.connect() as connection:
         table = connection.read_parquet(str(parquet))
         for column in columns:
             if column.type == "number" and table.filter(f'NOT isfinite("{column.name}")').limit(1).fetchone():
                 raise MartError(f"{parquet.name}: column {column.name} holds a number that is not finite")
-        table.create_view("published")
         # The Parquet is sorted already, and DuckDB keeps its order, whatever the number of threads.
-        connection.execute("SET VARIABLE target = $target", {"target": str(target)})
-        connection.execute("COPY published TO (getvariable('target')) (FORMAT json, ARRAY true)")
+        connection.execute(
+            f"COPY (FROM read_parquet({literal(parquet)})) TO {literal(target)} (FORMAT json, ARRAY true)"
+        )

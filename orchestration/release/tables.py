@@ -9,11 +9,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from orchestration import engine
 from orchestration.contracts import Field
 from orchestration.errors import UserError
 from orchestration.sql import literal
@@ -37,7 +37,7 @@ def take_over(mart: Path, columns: tuple[Field, ...], target: Path) -> int:
         shutil.copyfile(mart, target)
     else:
         chosen = ", ".join(f'"{name}"' for name in names)
-        with duckdb.connect() as connection:
+        with engine.connect() as connection:
             connection.execute(
                 f"COPY (SELECT {chosen} FROM read_parquet({literal(mart)}) ORDER BY id) "
                 f"TO {literal(target)} (FORMAT parquet, COMPRESSION zstd)"
@@ -53,7 +53,7 @@ def write_csv(parquet: Path, target: Path) -> None:
     No value is an empty cell, an empty text is `""`.
     """
     # The Parquet is sorted already, and DuckDB keeps its order, whatever the number of threads.
-    with duckdb.connect() as connection:
+    with engine.connect() as connection:
         connection.execute(
             f"COPY (SELECT * FROM read_parquet({literal(parquet)})) TO {literal(target)} (FORMAT csv, HEADER)"
         )
@@ -68,7 +68,7 @@ def display_widths(parquet: Path, columns: tuple[Field, ...]) -> list[int]:
         else f'max(length("{column.name}"::varchar))'
         for column in columns
     )
-    with duckdb.connect() as connection:
+    with engine.connect() as connection:
         row = connection.execute(f"SELECT {measures} FROM read_parquet({literal(parquet)})").fetchone()
     return [int(width or 0) for width in row or ()]
 

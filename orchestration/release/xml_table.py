@@ -12,8 +12,10 @@ from xml.sax.saxutils import quoteattr
 
 import duckdb
 
+from orchestration import engine
 from orchestration.contracts import Field
 from orchestration.release.package import Package
+from orchestration.sql import literal
 
 # XML 1.0 (fifth edition), production 2: what is not among these characters; surrogates cannot occur in UTF-8.
 ILLEGAL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
@@ -22,8 +24,8 @@ REPLACEMENT = "\ufffd"
 
 def write_xml_table(parquet: Path, package: Package, target: Path) -> None:
     """Write the published Parquet of a version as XML in UTF-8, a row a line but for line breaks in its values."""
-    with duckdb.connect() as connection:
-        connection.read_parquet(str(parquet)).create_view("published")
+    with engine.connect() as connection:
+        connection.execute(f"CREATE TEMP VIEW published AS FROM read_parquet({literal(parquet)})")
         replaced = _illegal_cells(connection, package.columns)
         facts = {"name": package.contract.name, "version": package.version, "title": package.title("zh")}
         if replaced:

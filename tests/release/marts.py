@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration import engine
 from orchestration.contracts import Contract, load_contracts
 from orchestration.release.code_lists import load_code_lists
 from orchestration.release.columns import published_columns
@@ -138,3 +141,14 @@ AWKWARD = [
 
 def awkward_scenes() -> list[dict[str, Any]]:
     return [scene(number, field=text) for number, text in enumerate(AWKWARD, start=1)]
+
+
+@contextmanager
+def with_threads(count: int) -> Iterator[None]:
+    """DuckDB with so many threads."""
+    with engine.connect() as connection:
+        connection.execute(f"SET threads = {count}")
+        try:
+            yield
+        finally:
+            connection.execute("RESET threads")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from orchestration.release.changes import Changes, write_changes, write_no_changes
 from orchestration.release.versions import RowChanges
-from tests.release.marts import AWKWARD, SCENES, scene, scenes, write_mart
+from tests.release.marts import AWKWARD, SCENES, scene, scenes, with_threads, write_mart
 
 HEADER = "key,kind,column,old,new\n"
 
@@ -199,18 +199,13 @@ def test_the_lines_turn_one_table_into_the_other(tmp_path, before, after):
 
 
 @pytest.mark.parametrize("threads", [1, 4])
-def test_any_number_of_threads_writes_the_same_bytes(tmp_path, monkeypatch, threads):
-    connect = duckdb.connect
-
-    def with_threads(*arguments, config=None, **options):
-        return connect(*arguments, config={**(config or {}), "threads": threads}, **options)
-
+def test_any_number_of_threads_writes_the_same_bytes(tmp_path, threads):
     rows = [{"id": f"{n:08d}", "field": str(n), "round": "2024-01"} for n in range(300_000)]
     other = [row if n % 7 else {**row, "field": None} for n, row in enumerate(rows) if n % 1000]
     one = write_mart(tmp_path / "one.parquet", SCENES, rows)
     two = write_mart(tmp_path / "two.parquet", SCENES, other)
-    monkeypatch.setattr(duckdb, "connect", with_threads)
-    changes = write_changes(one, two, tmp_path / "changes.csv")
+    with with_threads(threads):
+        changes = write_changes(one, two, tmp_path / "changes.csv")
     removed = [f"{n:08d},removed,,,\n" for n in range(0, 300_000, 1000)]
     changed = [f"{n:08d},changed,field,{n},\n" for n in range(0, 300_000, 7) if n % 1000]
     assert (tmp_path / "changes.csv").read_text("utf-8") == HEADER + "".join(sorted(removed + changed))

@@ -8,7 +8,6 @@ import hashlib
 import json
 from dataclasses import replace
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -25,6 +24,7 @@ from tests.release.marts import (
     factory,
     scene,
     scenes,
+    with_threads,
     write_mart,
 )
 
@@ -149,21 +149,16 @@ def test_same_input_same_bytes_in_two_folders(tmp_path):
     assert filecmp.dircmp(tmp_path / "one", tmp_path / "two").diff_files == []
 
 
-def test_any_number_of_threads_gives_the_same_bytes(tmp_path, monkeypatch):
-    connect = duckdb.connect
+def test_any_number_of_threads_gives_the_same_bytes(tmp_path):
     # More rows than DuckDB writes or reads at a time, out of order.
     rows = [{"id": f"{n:06d}", "field": str(n % 97), "round": "2024-01"} for n in range(140_000, 0, -1)]
     later = [row if n % 7 else {**row, "field": None} for n, row in enumerate(rows) if n % 1000]
     for threads in (1, 4):
-
-        def with_threads(*arguments, config=None, threads=threads, **options):
-            return connect(*arguments, config={**(config or {}), "threads": threads}, **options)
-
-        monkeypatch.setattr(duckdb, "connect", with_threads)
         # Workbooks of so many rows are made of the same rows by a thread of their own (test_several_workbooks.py).
         few = {"workbook_rows": 1, "workbooks": 1, "into": str(threads)}
-        assert publish(tmp_path, rows, **few).version == "1.0.0"
-        assert publish(tmp_path, later, **few).version == "1.0.1"
+        with with_threads(threads):
+            assert publish(tmp_path, rows, **few).version == "1.0.0"
+            assert publish(tmp_path, later, **few).version == "1.0.1"
     assert tree(tmp_path / "1") == tree(tmp_path / "4")
 
 

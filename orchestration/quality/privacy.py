@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from orchestration.contracts import Contract
@@ -32,7 +33,7 @@ from orchestration.quality.privacy_values import private_value_hits
 __all__ = ["ENOUGH", "Hit", "PrivacyError", "scan"]
 
 # The search through a long text keeps one core busy.
-FILES_AT_ONCE = 2
+AT_ONCE = 2
 
 
 def scan(folder: Path, contract: Contract, staged: Path | None) -> list[Hit]:
@@ -43,12 +44,13 @@ def scan(folder: Path, contract: Contract, staged: Path | None) -> list[Hit]:
     """
     paths = sorted(path for path in folder.rglob("*") if not path.is_dir())
     hits = [hit for number, path in enumerate(paths, start=1) for hit in _name_hits(path.relative_to(folder), number)]
-    with ThreadPoolExecutor(FILES_AT_ONCE) as threads:
-        for found in threads.map(lambda path: _content_hits(path, contract), paths):
-            hits += found
     table = folder / f"{contract.name}.parquet"
+    searches = [partial(_content_hits, path, contract) for path in paths]
     if staged is not None and table.exists():
-        hits += private_value_hits(table, contract, staged)
+        searches.insert(0, partial(private_value_hits, table, contract, staged))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for found in threads.map(lambda search: search(), searches):
+            hits += found
     return sorted(set(hits), key=lambda hit: (not hit.file.endswith(".parquet"), hit))
 
 

@@ -33,10 +33,9 @@ def write_tables(stage: Path, package: Package) -> None:
     """
     name = package.contract.name
     parquet = stage / f"{name}.parquet"
-    writers = [
-        partial(write_json_table, parquet, package.columns, stage / f"{name}.json"),
-        partial(write_csv, parquet, stage / f"{name}.csv"),
-    ]
+    writers = [partial(write_csv, parquet, stage / f"{name}.csv")]
+    if "json" in package.formats:
+        writers.append(partial(write_json_table, parquet, package.columns, stage / f"{name}.json"))
     if "xlsx" in package.formats:
         writers += [
             partial(write_workbook, parquet, package, stage / f"{name}{part.suffix}.xlsx", part)

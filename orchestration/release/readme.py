@@ -23,7 +23,7 @@ from orchestration.release.wording import (
 )
 
 # Formats that a README lists only where the package has them.
-COPIES = ("xlsx", "xml")
+COPIES = ("json", "xlsx", "xml")
 
 
 def write_readme(package: Package, target: Path) -> None:
@@ -53,7 +53,7 @@ def _places(package: Package, language: Language) -> dict[str, Any]:
         "sources": ("；" if chinese else "; ").join(
             cell(source.title if chinese else source.title_en) for source in package.sources
         ),
-        "copies": "".join(_copies(package, format_, language) for format_ in package.formats if format_ in COPIES),
+        "copies": "".join(_copies(package, format_, language) for format_ in COPIES if format_ in package.formats),
         "left_out": "\n\n".join(
             say(f"copies_left_out.{format_}", language, rows=rows, limit=f"{limit:,}")
             for format_, limit in package.row_limits.items()

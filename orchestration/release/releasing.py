@@ -36,6 +36,8 @@ WORKBOOK_ROWS = 50_000
 WORKBOOKS = 4
 # XML is for portals that show and index it; a reader of more rows wants one of the other formats.
 XML_ROWS = 50_000
+# JSON has to be read whole before its first row can be used: at so many rows of scene items it has 100 MB.
+JSON_ROWS = 200_000
 NO_LISTS: Mapping[str, CodeList] = MappingProxyType({})
 # Rows below the header that a sheet can hold.
 SHEET_ROWS = 1_048_575
@@ -66,6 +68,7 @@ def release(
     workbook_rows: int = WORKBOOK_ROWS,
     workbooks: int = WORKBOOKS,
     xml_rows: int = XML_ROWS,
+    json_rows: int = JSON_ROWS,
     lineage: Mapping[str, Any] | None = None,
     key: SecretKey | None = None,
     staged: Path | None = None,
@@ -75,7 +78,8 @@ def release(
     `mart` is a Parquet file of `id`, the contract's public fields and `round`. `validation` is the gate's word on it,
     kept as `validation.json`; the release tells which guards it accepted. `created` dates the release; there is no
     clock here. `code_lists` are all that there are, by name: the package carries those that it uses. Above
-    `workbook_rows` there are several xlsx, up to `workbooks`, and beyond that none; above `xml_rows` there is no xml.
+    `workbook_rows` there are several xlsx, up to `workbooks`, and beyond that none; above `xml_rows` there is no xml,
+    above `json_rows` no json.
     `lineage` says what made the release, `key` signs it; neither is a reason for one. The package is written to
     `published/<dataset>/<version>/`, whole or not at all, and `latest.json` beside it is swapped last; `write_index`
     brings `index.json` up to date. A killed run is made good by the next one.
@@ -95,7 +99,7 @@ def release(
     parquet = stage / f"{contract.name}.parquet"
     rows = take_over(mart, columns, parquet)
     most = min(workbook_rows, SHEET_ROWS)
-    limits = {"xlsx": most * workbooks, "xml": xml_rows}
+    limits = {"json": json_rows, "xlsx": most * workbooks, "xml": xml_rows}
     parts = parts_of(rows, most)
     formats = formats_of(rows, limits)
     all_sources = (plan_source(), *sources)

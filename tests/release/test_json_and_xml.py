@@ -135,6 +135,21 @@ def test_above_the_row_limit_there_is_no_xml_and_the_readme_says_so(tmp_path):
     folder = release(SCENES, mart, VALIDATION, tmp_path / "published", created=CREATED, xml_rows=6).folder
     assert not (folder / "scene_items.xml").exists()
     readme = (folder / "README.md").read_text("utf-8")
-    assert "本版共7行，超过XML6行的上限，因此不提供xml，请使用Parquet、CSV或JSON。" in readme
+    assert "本版共7行，超过XML6行的上限，因此不提供xml，请使用Parquet或CSV。" in readme
     assert "This version has 7 rows, more than the 6 that XML is written for; so there is no xml." in readme
     assert "scene_items.xml" not in readme
+
+
+def test_above_the_row_limit_there_is_no_json_and_the_readme_says_so(tmp_path):
+    mart = write_mart(tmp_path / "mart.parquet", SCENES, scenes(7))
+    folder = release(SCENES, mart, VALIDATION, tmp_path / "published", created=CREATED, json_rows=6).folder
+    assert not (folder / "scene_items.json").exists()
+    readme = (folder / "README.md").read_text("utf-8")
+    assert "本版共7行，超过JSON6行的上限，因此不提供json，请使用Parquet或CSV。" in readme
+    assert "This version has 7 rows, more than the 6 that JSON is written for; so there is no json." in readme
+    assert "scene_items.json" not in readme
+    resources = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
+    assert [resource["format"] for resource in resources] == ["parquet", "csv", "xlsx", "xml", "csv"]
+    again = release(SCENES, mart, VALIDATION, tmp_path / "published", created=CREATED)
+    assert (again.version, [reason.code for reason in again.reasons]) == ("1.0.1", ["metadata_changed"])
+    assert (again.folder / "scene_items.json").exists()

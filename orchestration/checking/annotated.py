@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from orchestration.errors import UserError
-from orchestration.feedback.annotating import write_workbooks
+from orchestration.feedback.annotating import annotate
 from orchestration.feedback.judged import Judged
 from orchestration.feedback.lines import lines
 from orchestration.feedback.marks import marks
-from orchestration.feedback.workbook import Job
+from orchestration.feedback.workbook import Job, make_workbook
 from orchestration.intake import read_limits
 from orchestration.intake.whole_files import replace_file
 from orchestration.settings import Settings
@@ -39,7 +40,10 @@ def write_workbook(judged: Judged, file: Path, target: Path, settings: Settings)
     with tempfile.TemporaryDirectory(prefix="fuzhi-check-") as folder:
         # A child process makes it; what it says of an error would be taken for the form's fault.
         made = Path(folder, "made.xlsx")
-        if not write_workbooks([Job(file, made, judged, found, said)], read_limits(settings.schemas)):
+        limits = read_limits(settings.schemas)
+        job = Job(file, made, judged, found, said)
+        ((_, made_as),) = annotate(partial(make_workbook, limits=limits), [job], limits)
+        if made_as is None:
             raise UserError(f"no workbook could be made of {judged.name}")
         try:
             with replace_file(target) as workbook:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
-from orchestration.feedback.workbook import Job, make_workbook
+from orchestration.feedback.workbook import Job
 from orchestration.intake.children import in_children
+from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import Limits
 
 
-def write_workbooks(jobs: Iterable[Job], limits: Limits) -> dict[Path, str]:
-    """Write the workbooks from the originals; where that fails, from the rows; where that fails too, there is none.
+def annotate(work: Callable[[Job], str], jobs: Iterable[Job], limits: Limits) -> Iterator[tuple[Job, str | None]]:
+    """Do the work that makes workbooks from the originals; where that fails, from the rows.
 
-    Returns by target how each was made: `original` or `rebuilt`.
+    Yields each job with how its workbook was made, `original` or `rebuilt`, or None where that failed too.
     """
-    made: dict[Path, str] = {}
     left = list(jobs)
     for rebuild in (False, True):
-        left = [replace(job, rebuild=rebuild) for job in left]
-        results = in_children(partial(make_workbook, limits=limits), left, limits)
-        made |= {job.target: made_as for job, made_as in zip(left, results, strict=True) if isinstance(made_as, str)}
-        left = [job for job in left if job.target not in made]
-    return made
+        tried, left = [replace(job, rebuild=rebuild) for job in left], []
+        for job, made_as in zip(tried, in_children(work, tried, limits), strict=True):
+            if isinstance(made_as, Refusal):
+                left.append(job)
+            else:
+                yield job, made_as
+    yield from ((job, None) for job in left)

@@ -56,13 +56,17 @@ NARROWEST, WIDEST = 8, 42
 
 @dataclass(frozen=True)
 class Job:
-    """One workbook to make: from `source` in the store to `target`; `rebuild` where the original cannot be used."""
+    """One workbook to make: from `source` in the store to `target`; `rebuild` where the original cannot be used.
+
+    `basis` is the digest of all that the answer follows from.
+    """
 
     source: Path
     target: Path
     judged: Judged
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    basis: str = ""
     rebuild: bool = False
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
+import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
-from orchestration.feedback.annotating import write_workbooks
+from orchestration.feedback.annotating import annotate
+from orchestration.feedback.answer import vouching, write_answer, write_texts
 from orchestration.feedback.judged import Judged, judged_submissions
-from orchestration.feedback.letter import letter, to_json
 from orchestration.feedback.lines import Line, lines
 from orchestration.feedback.marks import marks
 from orchestration.feedback.workbook import Job
 from orchestration.intake.limits import Limits, read_limits
-from orchestration.intake.whole_files import write_if_changed
+from orchestration.intake.whole_files import finish
 from orchestration.settings import Settings
 
 ENDINGS = (".反馈.xlsx", ".反馈.json", ".反馈.md")
 # A name in bytes, with room for the endings, among them that of a file half written; systems allow 255.
 LONGEST_NAME = 180
+# In seconds: so much of the writing is done again, at most, after a run was killed.
+FINISHED_EVERY = 5.0
 # A file that lies outside round/submitter/ has nobody to answer to: the operator finds it here.
 UNPLACED = "-"
 
@@ -61,20 +67,29 @@ def write_feedback(settings: Settings, contract: Contract | None, limits: Limits
     root = settings.workspace / "feedback"
     rules = _rules()
     answers = [_answer(each, root, settings, rules) for each in judged_submissions(settings, contract)]
-    new = [answer for answer in answers if not _is_current(answer)]
+    current = [_is_current(answer) for answer in answers]
+    new = [answer for answer, is_current in zip(answers, current, strict=True) if not is_current]
     for answer in new:
         answer.stem.parent.mkdir(parents=True, exist_ok=True)
         answer.path(".反馈.json").unlink(missing_ok=True)
         answer.path(".反馈.xlsx").unlink(missing_ok=True)
-    jobs = [_job(answer, settings) for answer in new if not answer.judged.refused]
-    made = write_workbooks(jobs, limits or read_limits(settings.schemas))
-    for answer in new:
-        made_as = made.get(answer.path(".反馈.xlsx"))
-        said = letter(answer.judged, answer.lines, attached=made_as is not None)
-        write_if_changed(answer.path(".反馈.md"), said.encode())
-        content = to_json(answer.judged, answer.lines, answer.basis, made_as)
-        write_if_changed(answer.path(".反馈.json"), content.encode())
-    return [_feedback(answer, answer in new) for answer in answers]
+    _write([_job(answer, settings) for answer in new], limits or read_limits(settings.schemas))
+    return [_feedback(answer, not is_current) for answer, is_current in zip(answers, current, strict=True)]
+
+
+def _write(jobs: Sequence[Job], limits: Limits) -> None:
+    without_workbook = ((job, None) for job in jobs if job.judged.refused)
+    others = [job for job in jobs if not job.judged.refused]
+    written: list[Path] = []
+    finished_at = time.monotonic()
+    for job, made_as in chain(without_workbook, annotate(partial(write_answer, limits=limits), others, limits)):
+        if made_as is None:
+            write_texts(job, None)
+        written.append(vouching(job))
+        if time.monotonic() - finished_at >= FINISHED_EVERY:
+            finish(written)
+            written, finished_at = [], time.monotonic()
+    finish(written)
 
 
 def remove_stale(settings: Settings) -> None:
@@ -83,19 +98,18 @@ def remove_stale(settings: Settings) -> None:
     columns = ["submission", "round"]
     rows = pq.read_table(settings.workspace / "intake" / "submissions.parquet", columns=columns).to_pylist()
     stems = [_stem(root, row["submission"], bool(row["round"])) for row in rows]
-    kept = {stem.with_name(stem.name + ending) for stem in stems for ending in ENDINGS}
-    for path in sorted(root.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path not in kept:
-            path.unlink()
+    kept = {f"{stem}{ending}" for stem in stems for ending in ENDINGS}
+    for folder, _, names in os.walk(root, topdown=False):
+        for name in names:
+            if f"{folder}/{name}" not in kept:
+                Path(folder, name).unlink()
+        if folder != str(root) and not any(Path(folder).iterdir()):
+            Path(folder).rmdir()
 
 
 def _answer(judged: Judged, root: Path, settings: Settings, rules: str) -> _Answer:
     found = tuple(lines(judged.faults, settings.schemas))
-    content = json.dumps([rules, asdict(judged), [asdict(line) for line in found]], sort_keys=True)
-    basis = hashlib.sha256(content.encode(errors="backslashreplace")).hexdigest()
+    basis = hashlib.sha256(repr((rules, judged, found)).encode(errors="backslashreplace")).hexdigest()
     return _Answer(judged, _stem(root, judged.submission, bool(judged.round)), found, basis)
 
 
@@ -114,7 +128,12 @@ def _stem(root: Path, submission: str, placed: bool) -> Path:
 
 def _is_current(answer: _Answer) -> bool:
     path = answer.path(".反馈.json")
-    return path.exists() and json.loads(path.read_bytes())["basis"] == answer.basis
+    # It is the first thing that the JSON says: an answer that stands is not read for it.
+    beginning = f'{{\n  "basis": "{answer.basis}"'.encode()
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(beginning)) == beginning
 
 
 def _rules() -> str:
@@ -126,7 +145,7 @@ def _rules() -> str:
 def _job(answer: _Answer, settings: Settings) -> Job:
     source = settings.workspace / "store" / str(answer.judged.file)
     said = marks(answer.judged.faults, settings.schemas)
-    return Job(source, answer.path(".反馈.xlsx"), answer.judged, answer.lines, said)
+    return Job(source, answer.path(".反馈.xlsx"), answer.judged, answer.lines, said, answer.basis)
 
 
 def _feedback(answer: _Answer, new: bool) -> Feedback:

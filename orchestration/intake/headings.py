@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from orchestration.contracts.labels import fold, fold_heading, heading_unit
 from orchestration.intake.forms import Form
@@ -51,7 +51,11 @@ class Heading:
 
 def _folded(text: str) -> str:
     # Data rows are looked at too before the header is found, and their texts can be long.
-    return fold_heading(text) if len(text) <= LONGEST else ""
+    return _fold(text) if len(text) <= LONGEST else ""
+
+
+# Every form is tried on the same rows, and most files have the headings of the one before.
+_fold = lru_cache(maxsize=10_000)(fold_heading)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ last read under each path."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.intake.inbox import Found
 from orchestration.intake.issues import Issue
 from orchestration.intake.parsing import Origin, Parsed, ParsedTable, Source
-from orchestration.intake.whole_files import replace_file, write_if_changed
+from orchestration.intake.whole_files import write_if_changed
 
 
 @dataclass(frozen=True)
@@ -52,39 +53,29 @@ def write_standing(path: Path, standing: Mapping[str, Source]) -> None:
 
 @dataclass(frozen=True)
 class Parses:
-    """What came of each distinct file: `folder` belongs to one fingerprint of contracts, limits and reader."""
+    """What came of each distinct file, under one fingerprint of contracts, limits and reader: a line of `log` each."""
 
-    folder: Path
+    log: Path
+    known: dict[Source, Parsed]
 
-    def read(self, source: Source) -> Parsed | None:
-        """What came of the file when it was parsed, else None."""
-        path = self._path(source)
-        if not path.exists():
-            return None
-        content = json.loads(path.read_bytes())
-        tables = (
-            ParsedTable(**{**table, "columns": tuple(Origin(*origin) for origin in table["columns"])})
-            for table in content["tables"]
-        )
-        return Parsed(content["dataset"], tuple(tables), tuple(Issue(**issue) for issue in content["issues"]))
+    def add(self, found: Mapping[Source, Parsed]) -> None:
+        """Keep what came of more files; what was written of them before is on the disk then."""
+        new = {source: parsed for source, parsed in found.items() if self.known.get(source) != parsed}
+        if new:
+            os.sync()
+            with self.log.open("ab") as log:
+                log.writelines(map(_line, new.items()))
+                log.flush()
+                os.fsync(log.fileno())
+            self.known.update(new)
 
-    def write(self, source: Source, parsed: Parsed) -> None:
-        """Keep what came of the file."""
-        content = asdict(parsed)
-        for table in content["tables"]:
-            table["columns"] = [list(origin.values()) for origin in table["columns"]]
-        with replace_file(self._path(source)) as file:
-            file.write(json.dumps(content, ensure_ascii=False).encode())
-
-    def keep_only(self, sources: Iterable[Source]) -> None:
+    def keep_only(self, sources: Collection[Source]) -> None:
         """Forget every file that is not in the inbox any more."""
-        names = {self._path(source).name for source in sources}
-        for path in self.folder.iterdir():
-            if path.name not in names:
-                path.unlink()
-
-    def _path(self, source: Source) -> Path:
-        return self.folder / f"{source.file}.{source.named or '-'}.{source.ending or '-'}.json"
+        gone = [source for source in self.known if source not in sources]
+        for source in gone:
+            del self.known[source]
+        if gone:
+            _rewrite(self.log, self.known)
 
 
 def parses_of(folder: Path, fingerprint: str) -> Parses:
@@ -93,6 +84,32 @@ def parses_of(folder: Path, fingerprint: str) -> Parses:
     for other in folder.iterdir():
         if other.name != fingerprint:
             shutil.rmtree(other)
-    own = folder / fingerprint
-    own.mkdir(exist_ok=True)
-    return Parses(own)
+    log = folder / fingerprint / "files.jsonl"
+    log.parent.mkdir(exist_ok=True)
+    written = log.read_bytes() if log.exists() else b""
+    whole, _, torn = written.rpartition(b"\n")
+    lines = whole.splitlines()
+    known = dict(map(_of_line, lines))
+    if torn or len(known) < len(lines):
+        # A run that was killed as it wrote, or a file that was parsed again.
+        _rewrite(log, known)
+    return Parses(log, known)
+
+
+def _rewrite(log: Path, known: Mapping[Source, Parsed]) -> None:
+    write_if_changed(log, b"".join(map(_line, known.items())))
+
+
+def _line(found: tuple[Source, Parsed]) -> bytes:
+    source, parsed = found
+    tables = [vars(table) | {"columns": [list(vars(one).values()) for one in table.columns]} for table in parsed.tables]
+    content = [vars(source), parsed.dataset, tables, list(map(vars, parsed.issues))]
+    return json.dumps(content, ensure_ascii=False).encode() + b"\n"
+
+
+def _of_line(line: bytes) -> tuple[Source, Parsed]:
+    source, dataset, tables, issues = json.loads(line)
+    parsed_tables = (
+        ParsedTable(**{**table, "columns": tuple(Origin(*origin) for origin in table["columns"])}) for table in tables
+    )
+    return Source(**source), Parsed(dataset, tuple(parsed_tables), tuple(Issue(**issue) for issue in issues))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +24,8 @@ from orchestration.intake.records import Submission, write_records
 from orchestration.intake.storing import store_file
 from orchestration.intake.whole_files import UNFINISHED
 
+# In seconds: so much of the reading is done again, at most, after a run was killed.
+KEPT_EVERY = 5.0
 # Called with how many files are parsed, of how many, and the last one's path in the inbox.
 Progress = Callable[[int, int, str], None]
 
@@ -112,6 +116,7 @@ def _hashes(found: Iterable[Found], places: Places, limits: Limits) -> dict[str,
     last = read_hashes(ledger)
     hashes: dict[str, str | Refusal] = {}
     kept = []
+    stored = False
     for each in found:
         if each.refusal:
             hashes[each.submission] = each.refusal
@@ -120,11 +125,14 @@ def _hashes(found: Iterable[Found], places: Places, limits: Limits) -> dict[str,
         try:
             if file is None or not (places.store / file).exists():
                 file = store_file(each.path, places.store, limits)
+                stored = True
         except Refusal as refusal:
             hashes[each.submission] = refusal
         else:
             hashes[each.submission] = file
             kept.append((each, file))
+    if stored:
+        os.sync()
     write_hashes(ledger, kept)
     return hashes
 
@@ -148,16 +156,21 @@ def _parsed(
     submitted_as = {source: submission for submission, source in sources.items()}
     parsed = {}
     for source in submitted_as:
-        known = parsing.parses.read(source)
+        known = parsing.parses.known.get(source)
         if known and all(path.exists() for path in raw_tables(places.raw, source.file, known)):
             parsed[source] = known
     unknown = [source for source in submitted_as if source not in parsed]
     work = partial(parse, forms=parsing.forms, limits=parsing.limits, store=places.store, raw=places.raw)
     results = in_children(work, unknown, parsing.limits, parsing.workers)
+    to_keep: dict[Source, Parsed] = {}
+    kept_at = time.monotonic()
     for done, (source, result) in enumerate(zip(unknown, results, strict=True), start=1):
         parsed[source] = refused(result) if isinstance(result, Refusal) else result
         if not isinstance(result, Provisional):
-            parsing.parses.write(source, parsed[source])
+            to_keep[source] = parsed[source]
+        if done == len(unknown) or time.monotonic() - kept_at >= KEPT_EVERY:
+            parsing.parses.add(to_keep)
+            to_keep, kept_at = {}, time.monotonic()
         if progress:
             progress(done, len(unknown), submitted_as[source])
     return parsed, len(unknown)

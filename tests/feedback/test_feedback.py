@@ -237,6 +237,17 @@ def test_the_same_faults_give_the_same_bytes_and_are_written_once(settings: Sett
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == first
 
 
+def test_an_answer_whose_json_a_killed_run_had_not_put_in_place_is_written_again(settings: Settings) -> None:
+    WRITERS["csv"](place_of(settings, "a.csv"))
+    judge(settings)
+    folder = _answer(settings).folder
+    whole = {path: path.read_bytes() for path in folder.iterdir()}
+    (folder / "a.csv.反馈.json").rename(folder / "a.csv.反馈.json.unfinished")
+    (folder / "a.csv.反馈.xlsx").write_bytes(b"")
+    assert _answer(settings).new
+    assert {path: path.read_bytes() for path in folder.iterdir()} == whole
+
+
 def test_only_what_changed_is_written_and_what_left_the_inbox_goes(settings: Settings) -> None:
     for name in ("a.csv", "b.csv"):
         WRITERS["csv"](place_of(settings, name))
@@ -439,7 +450,7 @@ def test_the_letter_speaks_of_a_workbook_only_where_there_is_one(
     assert "（共3处）。所附工作簿中，有问题的单元格已着色并加批注。\n" in path.read_text("utf-8")
     assert "(3 in all). In the workbook attached, each faulty cell is coloured" in path.read_text("utf-8")
     path.with_suffix(".json").unlink()
-    monkeypatch.setattr("orchestration.feedback.writing.write_workbooks", lambda *_: {})
+    monkeypatch.setattr("orchestration.feedback.writing.annotate", lambda _, jobs, __: ((job, None) for job in jobs))
     assert _answer(settings).workbook is None
     assert "请处理以下事项（共3处）。\n" in path.read_text("utf-8")
     assert "Please see to the following (3 in all).\n" in path.read_text("utf-8")

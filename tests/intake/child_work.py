@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from orchestration.contracts import Contract
-from orchestration.intake import take_in
+from orchestration.intake import take_in, taking_in
 from orchestration.intake.issues import Refusal
 from orchestration.intake.limits import DEFAULT_LIMITS
 from orchestration.intake.peek import _look
@@ -22,6 +22,11 @@ def do(task: str) -> str:
             raise KeyError("a value that must not be told")
         case "exhaust":
             return str(len(bytearray(1024**3)))
+        case "litter":
+            # 20 MiB in lists that hold each other, as cells and sheets do.
+            for _ in range(20_000):
+                pair: list[object] = [bytes(1024)]
+                pair.append([pair])
         case "abort":
             os.abort()
         case "die":
@@ -43,6 +48,7 @@ def take_in_and_die(inbox: Path, workspace: Path, contracts: dict[str, Contract]
         if done == parsed:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    taking_in.KEPT_EVERY = 0
     take_in(inbox, workspace, contracts, progress=die)
 
 

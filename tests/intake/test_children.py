@@ -83,6 +83,24 @@ def test_children_are_kept_for_more_of_the_same_work_and_gone_after_it() -> None
     assert alive() == set()
 
 
+def test_no_more_children_are_started_than_there_is_work_for() -> None:
+    def alive() -> int:
+        return sum(child.name == "pebble_pool_worker" for child in active_children())
+
+    with kept_children():
+        assert outcomes("a") == ["a"]
+        assert alive() == 1
+        assert outcomes("b", "c", "d") == ["b", "c", "d"]
+        assert alive() == 2
+        assert outcomes("e") == ["e"]
+        assert alive() == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+def test_what_files_leave_behind_does_not_count_against_those_that_come_after_them() -> None:
+    assert outcomes(*["litter"] * 60) == ["litter"] * 60
+
+
 def test_a_caller_that_stops_early_leaves_no_child_behind() -> None:
     results = in_children(do, ["a", "sleep"], LIMITS)
     assert next(results) == "a"

@@ -263,7 +263,7 @@ def test_other_limits_have_a_refused_file_read_again(office: Office) -> None:
 
 def test_a_file_larger_than_the_limit_is_not_stored(office: Office) -> None:
     office.put("2024-02/a/a.csv", factories("甲厂"))
-    (refused,) = office.take_in(limits=Limits(file_bytes=10)).refused
+    (refused,) = office.take_in(limits=Limits(file_bytes=10, bulk_bytes=10)).refused
     assert (refused.issues[0].code, office.files("store")) == ("file_too_large", {})
 
 
@@ -333,6 +333,41 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(
     ours, theirs = office.files("."), whole.files(".")
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == ["intake/ledger.json"]
+
+
+def test_a_power_failure_that_empties_a_copy_or_tears_the_last_line_is_made_good(office: Office) -> None:
+    office.put("2024-02/a/a.csv", factories("甲厂"))
+    office.put("2024-02/a/b.csv", factories("乙厂"))
+    office.take_in()
+    whole = office.files(".")
+    (log,) = (office.workspace / "intake" / "parsed").glob("*/*")
+    log.write_bytes(log.read_bytes()[:-9])
+    (office.workspace / "store" / sha256(factories("乙厂"))).write_bytes(b"")
+    # Nothing vouches for a copy that was not on the disk.
+    (office.workspace / "intake" / "ledger.json").unlink()
+    assert office.take_in().parsed == 1
+    assert office.files(".") == whole
+
+
+def test_what_is_known_of_a_file_is_written_once_and_forgotten_with_it(office: Office) -> None:
+    def lines() -> list[bytes]:
+        (log,) = (office.workspace / "intake" / "parsed").glob("*/*")
+        return log.read_bytes().splitlines()
+
+    office.put("2024-02/a/a.csv", factories("甲厂"))
+    office.take_in()
+    first = lines()
+    b = office.put("2024-02/a/b.csv", factories("乙厂"))
+    office.put("2024-02/b/b.csv", factories("乙厂"))
+    assert office.take_in().parsed == 1
+    assert (len(first), lines()[:1], len(lines())) == (1, first, 2)
+    (office.workspace / "raw" / "morning_star_factories" / f"{sha256(factories('乙厂'))}.1.parquet").unlink()
+    assert office.take_in().parsed == 1
+    assert len(lines()) == 2
+    b.unlink()
+    (office.inbox / "2024-02/b/b.csv").unlink()
+    assert office.take_in().parsed == 0
+    assert lines() == first
 
 
 def test_macros_are_said_and_the_values_read(office: Office, tmp_path: Path) -> None:

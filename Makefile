@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 VALIDATORS := .venv-validators
+BENCH_VENV := .venv-bench
+ROUNDS ?= 3
 NODE   := .venv-node
 FUZHI  := $(VENV)/bin/fuzhi
 SAMPLE := .fuzhi/sample
@@ -29,10 +31,8 @@ lint: $(VENV)/test.stamp
 	$(VENV)/bin/mypy
 	$(VENV)/bin/sqlfluff lint dbt_project/models
 
-bench:  ## (to come) will time `fuzhi run` beside two scripts that do the same by hand
-	@echo "Nothing is measured yet. make bench will write one CSV of scene items with 100 thousand, 1 million and"
-	@echo "10 million rows and an xlsx of 100 thousand, then run in turn: a hand-written pandas + Great Expectations +"
-	@echo "frictionless script, a bare DuckDB script, and fuzhi run; wall time, CPU, peak memory, and their ratios."
+bench: $(VENV)/run.stamp node_modules/run.stamp $(BENCH_VENV)/bench.stamp  ## time `fuzhi run` beside two scripts that do the same; BENCH=full, SIZES=1000,100000, ROUNDS=3
+	$(VENV)/bin/python -m tests.benchmarks --rounds $(ROUNDS) $(if $(SIZES),--sizes $(SIZES)) $(if $(filter full,$(BENCH)),--full)
 
 lock:  ## resolve the dependencies anew
 	uv pip compile pyproject.toml --extra build --extra ui --python-version 3.11 --universal --generate-hashes \
@@ -43,6 +43,9 @@ lock:  ## resolve the dependencies anew
 	uv pip compile tests/standards/requirements.in --python-version 3.11 --universal --generate-hashes \
 	  --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" \
 	  --output-file tests/standards/requirements.txt
+	uv pip compile tests/benchmarks/requirements.in --constraint requirements.txt --python-version 3.11 --universal \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" \
+	  --output-file tests/benchmarks/requirements.txt
 
 clean:  ## remove the workspace and what the sample published
 	chmod -R u+w published
@@ -70,6 +73,12 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
 $(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
 	$(PYTHON) -m venv $(VALIDATORS)
 	$(VALIDATORS)/bin/pip install --quiet --require-hashes -r tests/standards/requirements.txt
+	@touch $@
+
+# What the scripts beside Fuzhi need and it does not, and what draws the plot.
+$(BENCH_VENV)/bench.stamp: $(VENV)/python.stamp tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --require-hashes -r tests/benchmarks/requirements.txt
 	@touch $@
 
 # What the pages load, and what they are tested with. Nothing of it runs here but html-validate, in the tests.

@@ -12,7 +12,8 @@ from functools import cache
 
 import duckdb
 
-MEMORY = "2GB"
+# What the largest join of a release asks for at 10,000,000 rows of scene items; beyond it spills.
+MEMORY = "3GB"
 _lock = threading.Lock()
 
 

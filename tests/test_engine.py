@@ -15,7 +15,7 @@ def test_its_memory_is_bounded_and_it_spills_where_nobody_else_reads() -> None:
     with engine.connect() as connection:
         settings = "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
         memory, folder = connection.execute(settings).fetchone() or ("", "")
-        assert memory == "1.8 GiB"
+        assert memory == "2.7 GiB"
         assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
 
 

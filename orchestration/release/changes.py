@@ -1,7 +1,8 @@
 """What differs between two published tables of a dataset: `changes.csv`, one line per row or cell, and its counts.
 
-Rows are the same by `id`, cells are the same where the CSV would write the same. DuckDB compares in bulk; only what
-differs is taken apart into cells.
+Rows are the same by `id`, cells are the same where the CSV would write the same. DuckDB compares in bulk, by a hash of
+64 bits for each row, for the rows of two large tables side by side would not fit into memory; only those that differ
+are taken apart into cells.
 """
 
 from __future__ import annotations
@@ -61,8 +62,7 @@ def write_changes(previous: Path, present: Path, target: Path) -> Changes:
     with engine.connect() as connection:
         for name, path in (("previous", previous), ("present", present), ("target", target)):
             connection.execute(f"SET VARIABLE {name} = $path", {"path": str(path)})
-        differs = {name: _differs(name, before[name], after[name]) for name in shared}
-        connection.execute(_lines(differs))
+        connection.execute(_lines({name: _compared(name, before[name], after[name]) for name in shared}))
         withheld = _withhold(connection)
         connection.execute(
             "COPY (SELECT key, kind, cell.name AS column, cell.old, cell.new FROM lines ORDER BY key, cell.place) "
@@ -88,36 +88,38 @@ def _columns(parquet: Path) -> dict[str, str]:
     return {field.name: str(field.type) for field in schema}
 
 
-def _differs(name: str, before: str, after: str) -> str:
-    """SQL that holds where a cell of rows a and b differs."""
-    a, b = f"a.{quoted(name)}", f"b.{quoted(name)}"
-    if before != after or after == "double":
-        # As text, -0.0 is another number than 0.0; and so values of two types can be compared at all.
-        a, b = f"{a}::VARCHAR", f"{b}::VARCHAR"
-    return f"{a} IS DISTINCT FROM {b}"
+def _compared(name: str, before: str, after: str) -> str:
+    """SQL for the value of a column as it is compared."""
+    # As text, -0.0 is another number than 0.0; and so values of two types can be compared at all.
+    return f"{quoted(name)}::VARCHAR" if before != after or after == "double" else quoted(name)
 
 
-def _lines(differs: dict[str, str]) -> str:
+def _lines(compared: dict[str, str]) -> str:
     """SQL that makes the table `lines`: key, kind, and the cell, a struct of place, name, old and new."""
+    said = f"SELECT id, hash({', '.join(compared.values()) or 'NULL'}) AS said FROM"
     cells = ", ".join(
-        f"CASE WHEN {condition} THEN {{'place': {place}, 'name': {literal(name)}, "
+        f"CASE WHEN a.{value} IS DISTINCT FROM b.{value} THEN {{'place': {place}, 'name': {literal(name)}, "
         f"'old': a.{quoted(name)}::VARCHAR, 'new': b.{quoted(name)}::VARCHAR}} END"
-        for place, (name, condition) in enumerate(differs.items())
+        for place, (name, value) in enumerate(compared.items())
     )
     none = "NULL::STRUCT(place INTEGER, name VARCHAR, old VARCHAR, new VARCHAR)"
-    only_one = "a.id IS NULL OR b.id IS NULL"
     return f"""
         CREATE TEMP TABLE lines AS
-        WITH differing AS (
+        WITH ids AS MATERIALIZED (
+            SELECT coalesce(a.id, b.id) AS id
+            FROM ({said} read_parquet(getvariable('previous'))) AS a
+            FULL JOIN ({said} read_parquet(getvariable('present'))) AS b ON a.id = b.id
+            WHERE a.said IS DISTINCT FROM b.said
+        ),
+        differing AS (
             SELECT
                 coalesce(a.id, b.id) AS key,
                 CASE WHEN a.id IS NULL THEN 'added' WHEN b.id IS NULL THEN 'removed' ELSE 'changed' END AS kind,
-                CASE WHEN {only_one} THEN [{none}] ELSE
+                CASE WHEN a.id IS NULL OR b.id IS NULL THEN [{none}] ELSE
                     list_filter([{", ".join(filter(None, (none, cells)))}], lambda cell: cell IS NOT NULL)
                 END AS cells
-            FROM read_parquet(getvariable('previous')) AS a
-            FULL JOIN read_parquet(getvariable('present')) AS b ON a.id = b.id
-            WHERE {" OR ".join((only_one, *differs.values()))}
+            FROM (FROM read_parquet(getvariable('previous')) SEMI JOIN ids USING (id)) AS a
+            FULL JOIN (FROM read_parquet(getvariable('present')) SEMI JOIN ids USING (id)) AS b ON a.id = b.id
         )
         SELECT key, kind, unnest(cells) AS cell FROM differing
     """

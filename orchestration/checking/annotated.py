@@ -35,7 +35,7 @@ def write_workbook(judged: Judged, file: Path, target: Path, settings: Settings)
 
     Raises UserError where neither the file nor its rows can be made into one, and where `target` cannot be written.
     """
-    found = tuple(lines(judged.faults, settings.schemas))
+    found = tuple(lines(judged, settings.schemas))
     said = marks(judged.faults, settings.schemas)
     with tempfile.TemporaryDirectory(prefix="fuzhi-check-") as folder:
         # A child process makes it; what it says of an error would be taken for the form's fault.

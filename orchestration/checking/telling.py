@@ -49,7 +49,7 @@ def tell(judged: Judged, lang: str, schemas: Path) -> RenderableType:
 
 
 def _kinds(judged: Judged, lang: str, schemas: Path) -> Iterator[Text]:
-    for line in lines(judged.faults, schemas):
+    for line in lines(judged, schemas):
         sign, style = STYLES[line.severity]
         times = WORDS[lang]["times"].format(count=line.count) if line.count > 1 else ""
         heading = f"{line.heading}  " if line.heading else ""

@@ -10,15 +10,16 @@ from openpyxl.styles import Alignment, Border, Side  # type: ignore[import-untyp
 
 from orchestration.feedback.cells import (
     BOLD,
+    FILLS,
     GREY,
     HEADER_FILL,
     PLAIN,
     RED,
     TITLE,
+    dress,
     fit_paper,
     row_height,
     set_text,
-    severity_fill,
 )
 from orchestration.feedback.judged import Judged
 from orchestration.feedback.lines import Line, of_file
@@ -35,7 +36,11 @@ OUTCOME_WORDS = {
 SAMPLE_NOTICE = (
     "样例：本文件中的数据均属虚构，仅用于演示。 Sample: all data in this file are made up for demonstration."
 )
+ONLY_FAULTY_ROWS = "只列有问题的行，行号与原文件一致 Only rows with issues, under the numbers of your file"
 TOP = Alignment(wrap_text=True, vertical="top")
+COUNT = Alignment(horizontal="left")
+IN_TABLE = {side: Alignment(wrap_text=True, vertical="top", horizontal=side) for side in ("left", "center")}
+LINE_BELOW = Border(bottom=Side(style="thin", color="FFBFBFBF"))
 # Of the table of what to mend, in the order of its columns.
 WIDTHS = (16, 50, 11, 22, 28, 42, 17)
 
@@ -64,6 +69,7 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Sequence[L
         ("单位 Sender", judged.submitter or ""),
         ("名录 Dataset", f"{judged.title} {judged.title_en}"),
         ("工作表 Sheets", "、".join(judged.first_rows)),
+        ("所列 Shown", "" if judged.excerpt is None else ONLY_FAULTY_ROWS),
     ):
         if not text:
             continue
@@ -76,7 +82,7 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Sequence[L
         ("warning", "已采用，请核对 Taken in; please check"),
         ("info", "供参考 For your information"),
     ):
-        fill = severity_fill(severity)
+        fill = FILLS[severity]
         set_text(sheet.cell(row, 1), SEVERITY_WORDS[severity], fill=fill, font=PLAIN)
         set_text(sheet.cell(row, 2), meaning, font=GREY)
         row += 1
@@ -85,7 +91,7 @@ def write_first_sheet(book: openpyxl.Workbook, judged: Judged, lines: Sequence[L
 
 def _notice(sheet: Any, row: int, line: Line) -> None:
     """What is said of the file as a whole: across the sheet, before anything else."""
-    fill = severity_fill(line.severity)
+    fill = FILLS[line.severity]
     set_text(sheet.cell(row, 1), SEVERITY_WORDS[line.severity], font=BOLD, fill=fill, alignment=TOP)
     sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=len(WIDTHS))
     said = "\n".join(" ".join(line.said(lang)) for lang in ("zh", "en"))
@@ -98,8 +104,7 @@ def _counts(sheet: Any, row: int, judged: Judged) -> int:
     counts |= {OUTCOME_WORDS[name]: number for name, number in (judged.outcomes or {}).items()}
     for label, number in counts.items():
         set_text(sheet.cell(row, 1), label, font=GREY)
-        cell = sheet.cell(row, 2, number)
-        cell.number_format, cell.alignment, cell.font = "#,##0", Alignment(horizontal="left"), PLAIN
+        dress(sheet.cell(row, 2, number), number_format="#,##0", alignment=COUNT, font=PLAIN)
         row += 1
     return row
 
@@ -130,8 +135,7 @@ def _to_mend(sheet: Any, row: int, lines: list[Line], judged: Judged) -> None:
                 cell.value = text
             else:
                 set_text(cell, text)
-            side = "center" if isinstance(text, int) else "left"
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
-            cell.border, cell.font = Border(bottom=Side(style="thin", color="FFBFBFBF")), PLAIN
-        sheet.cell(number, 1).fill = severity_fill(line.severity)
+            side = IN_TABLE["center" if isinstance(text, int) else "left"]
+            dress(cell, alignment=side, border=LINE_BELOW, font=PLAIN)
+        dress(sheet.cell(number, 1), fill=FILLS[line.severity])
         sheet.row_dimensions[number].height = row_height(map(str, texts), WIDTHS)

@@ -22,6 +22,8 @@ WORDS = {
         "clean": "没有发现问题，谢谢。",
         "mend": "请处理以下事项（共{count:,}处）。",
         "attached": "所附工作簿中，有问题的单元格已着色并加批注。",
+        "excerpt": "表格较大，工作簿只列出有问题的行，行号与原文件一致。",
+        "unlisted": "其中前{listed:,}处在工作簿中标出，其余同类问题未逐一列出。",
         "mend_refused": "请处理以下事项：",
         "head": ("级别", "列", "问题", "次数", "位置", "建议", "由谁处理"),
         "error": "错误", "warning": "警告", "info": "提示",
@@ -39,6 +41,8 @@ WORDS = {
         "clean": "Nothing needs mending.",
         "mend": "Please see to the following ({count:,} in all).",
         "attached": " In the workbook attached, each faulty cell is coloured and has a comment.",
+        "excerpt": " As the form is large, the workbook has its rows with issues alone, each under its number.",
+        "unlisted": " The first {listed:,} are marked there; the others, of the same kinds, are not listed one by one.",
         "mend_refused": "Please see to the following:",
         "head": ("Severity", "Column", "What is wrong", "Count", "Where", "Advice", "By"),
         "error": "error", "warning": "warning", "info": "note",
@@ -73,10 +77,19 @@ def _paragraphs(judged: Judged, lines: Sequence[Line], lang: str, attached: bool
     others = [line for line in lines if line not in about]
     if others:
         mend = words["mend"].format(count=sum(line.count for line in others))
-        parts += [mend + (words["attached"] if attached else ""), "\n".join(_table(others, lang))]
+        parts += [mend + (_attached(judged, words) if attached else ""), "\n".join(_table(others, lang))]
     elif judged.clean:
         parts.append(words["clean"])
     return parts
+
+
+def _attached(judged: Judged, words: dict[str, str]) -> str:
+    said = words["attached"]
+    if judged.excerpt is not None:
+        said += words["excerpt"]
+    if judged.unlisted:
+        said += words["unlisted"].format(listed=len(judged.faults))
+    return said
 
 
 def _notice(line: Line, lang: str) -> str:
@@ -110,7 +123,7 @@ def _plain(text: str) -> str:
 def to_json(judged: Judged, lines: Sequence[Line], basis: str, workbook: str | None) -> str:
     """The answer as data; `basis` is the digest of all that it follows from.
 
-    `workbook` is `original` where the submitter's own could be annotated, else `rebuilt`, or None for none.
+    `workbook` says how it was made: `original`, `rebuilt` or `excerpt` (`make_workbook`), or None for none.
     """
     content = {
         "basis": basis,
@@ -130,6 +143,7 @@ def to_json(judged: Judged, lines: Sequence[Line], basis: str, workbook: str | N
             severity: sum(line.count for line in lines if line.severity == severity) for severity in SEVERITIES
         },
         "to_mend": [asdict(line) for line in lines],
+        "issues_not_listed": sum(more.count for more in judged.unlisted),
         "issues": [asdict(fault) for fault in judged.faults],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

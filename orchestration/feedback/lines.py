@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.feedback.judged import Fault
+from orchestration.feedback.judged import Fault, Judged
 from orchestration.quality.registry import SEVERITIES, issue_types
 
 # So many cells or ranges are named; who needs all of them finds them coloured in the workbook, or in the JSON.
@@ -41,13 +42,23 @@ class Line:
         return self.places if lang == "zh" else self.places_en
 
 
-def lines(faults: Iterable[Fault], schemas: Path) -> list[Line]:
+def lines(judged: Judged, schemas: Path) -> list[Line]:
     """The faults by kind, column and detail: those of the whole file first, then the gravest, the most frequent."""
-    groups: dict[tuple[str, str, str], list[Fault]] = {}
-    for fault in faults:
-        groups.setdefault((fault.code, fault.heading, fault.detail), []).append(fault)
-    found = [_line(group, schemas) for group in groups.values()]
+    kinds: dict[tuple[str, str, str], Fault] = {}
+    listed: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
+    more: Counter[tuple[str, str, str]] = Counter()
+    for fault in judged.faults:
+        kinds.setdefault(_kind(fault), fault)
+        listed[_kind(fault)].append(fault)
+    for unlisted in judged.unlisted:
+        kinds.setdefault(_kind(unlisted.fault), unlisted.fault)
+        more[_kind(unlisted.fault)] += unlisted.count
+    found = [_line(first, listed[kind], more[kind], schemas) for kind, first in kinds.items()]
     return sorted(found, key=_order)
+
+
+def _kind(fault: Fault) -> tuple[str, str, str]:
+    return fault.code, fault.heading, fault.detail
 
 
 def _order(line: Line) -> tuple[bool, int, int, str, str]:
@@ -59,21 +70,20 @@ def of_file(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if line.scope == "file"]
 
 
-def _line(group: list[Fault], schemas: Path) -> Line:
-    first = group[0]
+def _line(first: Fault, listed: list[Fault], more: int, schemas: Path) -> Line:
     kind = issue_types(schemas)[first.code]
     message, advice = kind.render("zh", heading=first.heading, detail=first.detail)
     message_en, advice_en = kind.render("en", heading=first.heading, detail=first.detail_en)
-    places = _places(group)
+    places = _places(listed)
     return Line(
         code=first.code,
         scope=kind.scope,
         severity=first.severity,
         mender=kind.mender,
         heading=first.heading,
-        count=len(group),
-        places=collapse(places, "zh") or "整个文件",
-        places_en=collapse(places, "en") or "the file",
+        count=len(listed) + more,
+        places=collapse(places, "zh", more) or "整个文件",
+        places_en=collapse(places, "en", more) or "the file",
         message=message,
         message_en=message_en,
         advice=advice,
@@ -92,8 +102,11 @@ def _places(group: Iterable[Fault]) -> dict[str, list[str]]:
     return places
 
 
-def collapse(places: Mapping[str, Iterable[str]], lang: str) -> str:
-    """`Sheet: B3, B7–B12 … and 4 more`, in `zh` or `en`; cells below each other become one range."""
+def collapse(places: Mapping[str, Iterable[str]], lang: str, unlisted: int = 0) -> str:
+    """`Sheet: B3, B7–B12 … and 4 more`, in `zh` or `en`; cells below each other become one range.
+
+    `unlisted` is how many more there are of which the places are not given.
+    """
     ranges = [
         (sheet, part, size) for sheet, cells in places.items() for part, size in _ranges(cells, lang) or [("", 0)]
     ]
@@ -104,10 +117,10 @@ def collapse(places: Mapping[str, Iterable[str]], lang: str) -> str:
         elif part:
             text += ", "
         text, told = text + part, sheet
-    more = sum(size for *_, size in ranges[PLACES:])
+    more = unlisted + sum(size for *_, size in ranges[PLACES:])
     if more:
         text += f" …… 另有{more:,}处" if lang == "zh" else f" … and {more:,} more"
-    return text
+    return text.strip()
 
 
 def _ranges(cells: Iterable[str], lang: str) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from orchestration.intake.archives import check_archive
 from orchestration.intake.formats import ending_of, format_of
 from orchestration.intake.limits import Limits
 from orchestration.intake.reading import read
+from orchestration.intake.sheets import Row
 from orchestration.intake.whole_files import replace_file
 
 AUTHOR = "赋智数据 Fuzhi"
@@ -71,10 +72,11 @@ class Job:
 
 
 def make_workbook(job: Job, limits: Limits) -> str:
-    """Write the workbook of one submission; `original` or `rebuilt`, as it was made. Raises Refusal as `read` does."""
-    ending = ending_of(job.judged.name)
-    original = not job.rebuild and format_of(job.source, ending) == "xlsx"
-    book = _original(job.source, limits) if original else _rebuilt(job.source, ending, limits, job.judged.first_rows)
+    """Write the workbook of one submission, and say how it was made. Raises Refusal as `read` does.
+
+    `original`: the submitter's own; `rebuilt`: of the rows as they were read; `excerpt`: of those with faults.
+    """
+    book, made_as = _book(job, limits)
     for mark in job.marks:
         if mark.sheet in book.sheetnames:
             _mark(book[mark.sheet], mark)
@@ -89,7 +91,21 @@ def make_workbook(job: Job, limits: Limits) -> str:
             sheet.print_title_rows = sheet.print_title_rows or f"1:{first - 1}"
     write_first_sheet(book, job.judged, job.lines)
     _write(book, job.target)
-    return "original" if original else "rebuilt"
+    return made_as
+
+
+def _book(job: Job, limits: Limits) -> tuple[openpyxl.Workbook, str]:
+    ending, first_rows = ending_of(job.judged.name), job.judged.first_rows
+    if job.judged.excerpt is not None:
+        book = _rebuilt(job.judged.excerpt.items(), first_rows)
+        for page in book.worksheets:
+            # Every row is hidden but those that are written.
+            page.sheet_format.zeroHeight = True
+        return book, "excerpt"
+    if not job.rebuild and format_of(job.source, ending) == "xlsx":
+        return _original(job.source, limits), "original"
+    _, sheets = read(job.source, ending, limits)
+    return _rebuilt(((one.name, enumerate(one.rows, 1)) for one in sheets if not one.hidden), first_rows), "rebuilt"
 
 
 def _original(path: Path, limits: Limits) -> openpyxl.Workbook:
@@ -129,37 +145,37 @@ def _harmless(rule: Any) -> bool:
     return not any(sign in (text or "") for text in (rule.formula1, rule.formula2) for sign in "[(|")
 
 
-def _rebuilt(path: Path, ending: str, limits: Limits, first_rows: Mapping[str, int]) -> openpyxl.Workbook:
-    """A workbook of the rows as they were read, each cell at its place."""
+def _rebuilt(
+    sheets: Iterable[tuple[str, Iterable[tuple[int, Row]]]], first_rows: Mapping[str, int]
+) -> openpyxl.Workbook:
+    """A workbook of sheets with rows as they were read, each at its number, each cell at its place."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    _, sheets = read(path, ending, limits)
-    for sheet in sheets:
-        if sheet.hidden:
-            continue
-        page = book.create_sheet(sheet.name)
+    for name, rows in sheets:
+        page = book.create_sheet(name)
         widths: dict[int, int] = {}
-        for number, row in enumerate(sheet.rows, start=1):
+        wrapped: dict[int, list[Any]] = {}
+        for number, row in rows:
             # A title runs across the sheet and says nothing of a column.
             is_title = sum(map(bool, row)) < 2
-            is_header = not is_title and number < first_rows.get(sheet.name, 0)
+            is_header = not is_title and number < first_rows.get(name, 0)
             for column, text in enumerate(row, start=1):
                 if is_header:
                     page.cell(number, column).fill = HEADER_FILL
                 if text is not None:
                     side = Alignment(vertical="top", wrap_text=not is_title)
-                    set_text(page.cell(number, column), text, font=BOLD if is_header else PLAIN, alignment=side)
+                    cell = page.cell(number, column)
+                    set_text(cell, text, font=BOLD if is_header else PLAIN, alignment=side)
                     if not is_title:
+                        wrapped.setdefault(number, []).append(cell)
                         longest = max(map(display_width, text.split("\n")))
                         widths[column] = max(widths.get(column, 0), longest)
         for column, width in widths.items():
             letter = openpyxl.utils.get_column_letter(column)
             widths[column] = page.column_dimensions[letter].width = min(max(width + 3, NARROWEST), WIDEST)
-        for row in page.iter_rows():
-            wrapped = [cell for cell in row if cell.value is not None and cell.alignment.wrap_text]
-            if wrapped:
-                height = row_height((cell.value for cell in wrapped), (widths[cell.column] for cell in wrapped))
-                page.row_dimensions[row[0].row].height = height
+        for number, cells in wrapped.items():
+            height = row_height((cell.value for cell in cells), (widths[cell.column] for cell in cells))
+            page.row_dimensions[number].height = height
     return book
 
 

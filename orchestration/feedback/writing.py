@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -108,7 +107,7 @@ def remove_stale(settings: Settings) -> None:
 
 
 def _answer(judged: Judged, root: Path, settings: Settings, rules: str) -> _Answer:
-    found = tuple(lines(judged.faults, settings.schemas))
+    found = tuple(lines(judged, settings.schemas))
     basis = hashlib.sha256(repr((rules, judged, found)).encode(errors="backslashreplace")).hexdigest()
     return _Answer(judged, _stem(root, judged.submission, bool(judged.round)), found, basis)
 
@@ -154,7 +153,7 @@ def _feedback(answer: _Answer, new: bool) -> Feedback:
         submission=answer.judged.submission,
         dataset=answer.judged.dataset,
         folder=answer.stem.parent,
-        severities=dict(Counter(fault.severity for fault in answer.judged.faults)),
+        severities=dict(answer.judged.severities),
         workbook=workbook if workbook.exists() else None,
         new=new,
     )

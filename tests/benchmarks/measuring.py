@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,11 @@ class Cost:
     peak: int
 
 
-def measure(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Cost:
-    """Run a command to its end. Raises CommandFailedError, with the end of what it said, where it fails."""
+def measure(command: Sequence[str | Path]) -> Cost:
+    """Run a command to its end. Raises CommandFailedError, with the end of what it complained of, where it fails."""
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, **(environment or {})})
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
         peak = _Peak(process.pid)
         peak.start()
         # Of this very process, with what its descendants took; `resource` would add up all that ever ran.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 # Marks that sit on the character before them, and signs that are not seen: controls, joiners, directions.
 UNSEEN = ("Mn", "Me", "Cc", "Cf")
@@ -15,6 +16,7 @@ def display_width(text: str) -> int:
     return max((sum(map(_width, line)) for line in text.splitlines()), default=0)
 
 
+@cache
 def _width(character: str) -> int:
     if unicodedata.category(character) in UNSEEN:
         return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl.styles import Font, PatternFill  # type: ignore[import-untyped]
 from openpyxl.worksheet.page import PageMargins  # type: ignore[import-untyped]
@@ -14,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[im
 from orchestration.display_width import display_width
 
 COLOURS = {"error": "FFF4B6B6", "warning": "FFFFE08A", "info": "FFBFDDF5"}
+FILLS = {severity: PatternFill("solid", fgColor=colour) for severity, colour in COLOURS.items()}
 HEADER_FILL = PatternFill("solid", fgColor="FFDCE6F1")
 FONT = "微软雅黑"
 PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
@@ -28,16 +31,13 @@ NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 A3, A4 = 8, 9
+# By workbook, and by what a cell looked like and is to look like: the numbers of its style.
+_dressed: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 # In characters: beyond these a text in 10 points is printed in less than 7.
 WIDTH_ON_A4, WIDTH_ON_A3 = 215, 310
 DEFAULT_WIDTH = 9
 # In points, as much as a spreadsheet allows.
 HIGHEST_ROW = 409
-
-
-def severity_fill(severity: str) -> PatternFill:
-    """The colour of `error`, `warning` or `info`."""
-    return PatternFill("solid", fgColor=COLOURS[severity])
 
 
 def printable(text: str) -> str:
@@ -46,11 +46,25 @@ def printable(text: str) -> str:
 
 
 def set_text(cell: Any, text: str, **style: Any) -> None:
-    """Write text into a cell, in a style (`font`, `fill`, `alignment` …)."""
+    """Write text into a cell, in a style as for `dress`."""
     cell.value = printable(text)
     neutralise(cell)
-    for name, value in style.items():
-        setattr(cell, name, value)
+    dress(cell, **style)
+
+
+def dress(cell: Any, **style: Any) -> None:
+    """Give a cell a style (`font`, `fill`, `alignment` …); the same objects again cost next to nothing.
+
+    openpyxl compares whole styles, field by field, each time that one is set.
+    """
+    dressed = _dressed.setdefault(cell.parent.parent, {})
+    look = (tuple(cell._style or ()), *((name, id(value)) for name, value in style.items()))
+    if look not in dressed:
+        for name, value in style.items():
+            setattr(cell, name, value)
+        # With the objects themselves, so that no other comes to have their ids.
+        dressed[look] = cell._style, style
+    cell._style = copy(dressed[look][0])
 
 
 def neutralise(cell: Any) -> None:
@@ -58,7 +72,8 @@ def neutralise(cell: Any) -> None:
     if isinstance(cell.value, str):
         cell.data_type = "s"
         # `_x003D_1+1` is shown, and edited, as `=1+1`.
-        if ESCAPE.sub(lambda match: chr(int(match[1], 16)), cell.value).startswith(NEUTRAL):
+        escaped = ESCAPE.match(cell.value)
+        if (chr(int(escaped[1], 16)) if escaped else cell.value[:1]) in NEUTRAL:
             cell.quotePrefix = True
     elif cell.data_type == "f":
         # A formula of many cells or of a data table is an object.
@@ -88,7 +103,9 @@ def fit_paper(sheet: Any) -> None:
 def _width(sheet: Any) -> float:
     """Of all columns in use, in characters."""
     given: dict[int, float] = {}
+    # It is sought among all the cells.
+    last = sheet.max_column
     for column in sheet.column_dimensions.values():
         column.reindex()
-        given |= dict.fromkeys(range(column.min, min(column.max, sheet.max_column) + 1), column.width)
-    return sum(given.get(number, DEFAULT_WIDTH) for number in range(1, sheet.max_column + 1))
+        given |= dict.fromkeys(range(column.min, min(column.max, last) + 1), column.width)
+    return sum(given.get(number, DEFAULT_WIDTH) for number in range(1, last + 1))

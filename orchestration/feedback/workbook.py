@@ -8,8 +8,6 @@ names are dropped.
 from __future__ import annotations
 
 import datetime
-import io
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,19 +20,21 @@ from openpyxl.formatting.formatting import ConditionalFormattingList  # type: ig
 from openpyxl.packaging.core import DocumentProperties  # type: ignore[import-untyped]
 from openpyxl.packaging.custom import CustomPropertyList  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, PatternFill  # type: ignore[import-untyped]
+from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
 
 from orchestration.display_width import display_width
 from orchestration.feedback.cells import (
     BOLD,
     COLOURS,
+    FILLS,
     HEADER_FILL,
     PLAIN,
+    dress,
     fit_paper,
     neutralise,
     printable,
     row_height,
     set_text,
-    severity_fill,
 )
 from orchestration.feedback.first_sheet import FIRST_SHEET, write_first_sheet
 from orchestration.feedback.judged import HIGHEST_HEADER, Judged
@@ -50,9 +50,9 @@ from orchestration.intake.whole_files import replace_file
 AUTHOR = "赋智数据 Fuzhi"
 # Documents are dated alike, so that the same faults give the same bytes.
 DATE = datetime.datetime(2000, 1, 1)
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 LONGEST_COMMENT = 1_000
 NARROWEST, WIDEST = 8, 42
+WRAPPED, ACROSS = (Alignment(vertical="top", wrap_text=wrap) for wrap in (True, False))
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ def _original(path: Path, limits: Limits) -> openpyxl.Workbook:
     book.template = False
     book.custom_doc_props = CustomPropertyList()
     book.defined_names.clear()
+    marked = {number for number, fill in enumerate(book._fills) if fill.fgColor.rgb in COLOURS.values()}
     for sheet in book.worksheets:
         sheet.defined_names.clear()
         sheet.tables.clear()
@@ -135,7 +136,7 @@ def _original(path: Path, limits: Limits) -> openpyxl.Workbook:
             # What an earlier feedback marked and is sent back mended.
             if cell.comment and cell.comment.author == AUTHOR:
                 cell.comment = None
-            if cell.fill.fgColor.rgb in COLOURS.values():
+            if cell._style and cell._style.fillId in marked:
                 cell.fill = PatternFill()
             neutralise(cell)
     return book
@@ -161,11 +162,10 @@ def _rebuilt(
             is_header = not is_title and number < first_rows.get(name, 0)
             for column, text in enumerate(row, start=1):
                 if is_header:
-                    page.cell(number, column).fill = HEADER_FILL
+                    dress(page.cell(number, column), fill=HEADER_FILL)
                 if text is not None:
-                    side = Alignment(vertical="top", wrap_text=not is_title)
                     cell = page.cell(number, column)
-                    set_text(cell, text, font=BOLD if is_header else PLAIN, alignment=side)
+                    set_text(cell, text, font=BOLD if is_header else PLAIN, alignment=ACROSS if is_title else WRAPPED)
                     if not is_title:
                         wrapped.setdefault(number, []).append(cell)
                         longest = max(map(display_width, text.split("\n")))
@@ -184,7 +184,7 @@ def _mark(sheet: Any, mark: Mark) -> None:
     if isinstance(cell, openpyxl.cell.MergedCell):
         merged = next(one for one in sheet.merged_cells.ranges if mark.cell in one)
         cell = sheet.cell(merged.min_row, merged.min_col)
-    cell.fill = severity_fill(mark.severity)
+    dress(cell, fill=FILLS[mark.severity])
     text = printable(mark.text[:LONGEST_COMMENT])
     if cell.comment and cell.comment.author == AUTHOR and text not in cell.comment.text:
         text = f"{cell.comment.text}\n{text}"[:LONGEST_COMMENT]
@@ -193,19 +193,19 @@ def _mark(sheet: Any, mark: Mark) -> None:
 
 
 def _write(book: openpyxl.Workbook, target: Path) -> None:
-    """Write the workbook with no trace of the clock: openpyxl dates the document and the parts of the archive."""
+    """Write the workbook with no trace of the clock: `book.save` would date it."""
     book.properties = DocumentProperties(creator=AUTHOR, created=DATE, modified=DATE)
-    written = io.BytesIO()
-    book.save(written)
-    with (
-        replace_file(target) as file,
-        zipfile.ZipFile(written) as parts,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                content = MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(part, content)
+    with replace_file(target) as file, _Undated(file, "w") as archive:
+        ExcelWriter(book, archive).write_data()
+
+
+class _Undated(zipfile.ZipFile):
+    """An archive whose parts have the first date that there is."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        part = zipfile.ZipInfo(zinfo_or_arcname, (1980, 1, 1, 0, 0, 0))
+        part.compress_type = zipfile.ZIP_DEFLATED
+        super().writestr(part, data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        self.writestr(arcname, Path(filename).read_bytes())

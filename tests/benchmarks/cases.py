@@ -21,7 +21,7 @@ FEW = 100
 # By hand, 10,000,000 rows take some 15 GB and many minutes: that way ends here.
 MOST_BY_HAND = 1_000_000
 NEW_ROWS = 1_000
-FIRST, SAME, ONE_CHANGED, NEW_FILE = "sample, first run", "nothing changed", "one file changed", "1,000 rows more"
+FIRST, SAME, ONE_CHANGED, NEW_FILE = "sample, first run", "nothing changed", "one file changed", "1,000 rows added"
 # Names the state of the sample, which is its own size.
 SAMPLE = 0
 

@@ -122,7 +122,7 @@ def markdown(table: Sequence[Sequence[str]], left: int = 1) -> str:
 
 def _name(what: str, size: int) -> str:
     if what == NEW_FILE:
-        return f"CSV, {what} than {size:,}"
+        return f"CSV, {what} to {size:,}"
     return NAMES.get(what, what).format(size) if what in NAMES else what
 
 

@@ -1,4 +1,4 @@
-"""After the last release: the catalogue of all that is published, built anew only where it would say something else.
+"""After the last release: the catalogue of all that is published, for harvesters and as pages.
 
 Here: what Dagster needs to know of it. Not here: what the pages say and how they look (`orchestration.catalogue`).
 """
@@ -11,6 +11,7 @@ from orchestration.catalogue import build_site
 from orchestration.catalogue.freshness import built_from, is_current, mark_current
 from orchestration.catalogue.modules import Modules, modules
 from orchestration.contracts import Contract, submitted
+from orchestration.release import write_catalogs
 from orchestration.settings import PROJECT, Settings
 
 CATALOGUE = dg.AssetKey(["catalogue", "site"])
@@ -19,7 +20,7 @@ AFTER_ALL_RELEASES = {"dagster/priority": "-90"}
 
 
 def catalogue_asset(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
-    """The pages under `published/`, in Chinese and English.
+    """What harvesters read under `published/`, and the pages, in Chinese and English.
 
     They come after the releases by their priority, not by dependence: a dataset that is red must not stop them, for its
     last release still stands.
@@ -32,10 +33,13 @@ def catalogue_asset(settings: Settings, contracts: dict[str, Contract]) -> dg.As
         kinds={"html"},
         required_resource_keys=WORKSPACE,
         op_tags=AFTER_ALL_RELEASES,
-        description="Static pages of all that is published, in Chinese and English.",
+        description="What harvesters read and static pages of all that is published, in Chinese and English.",
     )
     def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        with without_values():
+            write_catalogs(settings.published, settings.base_url)
         scripts = _scripts(context)
+        # Only where they would say something else.
         digest = built_from(settings, scripts)
         if is_current(settings, digest):
             context.log.info("the catalogue is up to date")

@@ -27,7 +27,7 @@ def release_asset(settings: Settings, contract: Contract, contracts: dict[str, C
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         with without_values():
             outcome = publish(settings, contract, contracts)
-            write_index(settings.published, settings.base_url)
+            write_index(settings.published)
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
         return dg.MaterializeResult(

@@ -19,26 +19,37 @@ from orchestration.release.signing import published_keys
 from orchestration.release.writing import POINTER, STAGING, released, swap_json, version_number
 
 
-def write_index(published: Path, base_url: str = "") -> int:
-    """Write `catalog.jsonld`, `portal.json` and `index.json` from the latest releases, by name; the number of datasets.
+def write_index(published: Path) -> int:
+    """Write `index.json` from the latest releases, by name, after each release; the number of datasets.
 
-    Paths in the index are relative to it, and so are the addresses of the catalogue unless `base_url`, the address of
-    `published/`, is given. The index also tells which versions were removed, with the hashes of their files, and, where
+    Its paths are relative to it. It also tells which versions were removed, with the hashes of their files, and, where
     releases are signed, the public keys.
     """
-    pointers = [json.loads(path.read_bytes()) for path in sorted(published.glob(f"*/{POINTER}"))]
-    datasets = [_entry(published, pointer) for pointer in pointers]
-    published.mkdir(parents=True, exist_ok=True)
+    datasets = [_entry(published, pointer) for pointer in _pointers(published)]
     keys = published_keys(published)
     content = {"datasets": datasets} | ({"signing_keys": keys} if keys else {})
-    known = [(_described(published, one), _first_day(published, one["name"]), one["rows"]) for one in pointers]
+    swap_json(content, published / "index.json", published / STAGING)
+    return len(datasets)
+
+
+def write_catalogs(published: Path, base_url: str = "") -> None:
+    """Write `catalog.jsonld` and `portal.json` from the latest releases, by name, when all of a run are made.
+
+    For harvesters, who come by the day; they hold all that is said of every dataset. Addresses are relative unless
+    `base_url`, the address of `published/`, is given.
+    """
+    known = [
+        (_described(published, one), _first_day(published, one["name"]), one["rows"]) for one in _pointers(published)
+    ]
     base = f"{base_url.rstrip('/')}/" if base_url else ""
     catalog = dcat_ap(((described, first) for described, first, _ in known), base)
     portal = {"datasets": [portal_entry(described, first, rows) for described, first, rows in known]}
-    # The index comes last: whoever reads it finds what is newest in the others.
-    for name, said in (("catalog.jsonld", catalog), ("portal.json", portal), ("index.json", content)):
+    for name, said in (("catalog.jsonld", catalog), ("portal.json", portal)):
         swap_json(said, published / name, published / STAGING)
-    return len(datasets)
+
+
+def _pointers(published: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_bytes()) for path in sorted(published.glob(f"*/{POINTER}"))]
 
 
 def _described(published: Path, pointer: dict[str, Any]) -> Described:

@@ -58,7 +58,7 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
     else:
         rows = _rows(settings, contract.name)
     return {
-        "code": {"name": "fuzhi", "version": version("fuzhi"), "commit": _commit(CODE.parent), "sha256": _code(CODE)},
+        "code": {"name": "fuzhi", "version": _version("fuzhi"), "commit": _commit(CODE.parent), "sha256": _code(CODE)},
         "contract": {"sha256": _digest(schemas, contracts)},
         "models": {"sha256": _digest(dbt, models)},
         "code_lists": {"sha256": _digest(settings.project, [*dbt.glob("seeds/*.*"), *schemas.glob("codes/*.yaml")])},
@@ -67,7 +67,7 @@ def lineage(settings: Settings, contract: Contract) -> dict[str, Any]:
         "inputs": inputs,
         **({"datasets": _datasets(settings, contract)} if contract.derived else {}),
         "rows": rows,
-        "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "packages": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
     }
 
 
@@ -93,6 +93,10 @@ def _datasets(settings: Settings, contract: Contract) -> dict[str, Any]:
 def _rows(settings: Settings, dataset: str) -> dict[str, int]:
     found = accounts(settings.workspace, dataset)
     return {outcome: sum(getattr(account, outcome) for account in found) for outcome in ("read", *OUTCOMES)}
+
+
+# Not asked again and again: it reads a whole file for it.
+_version = cache(version)
 
 
 @cache

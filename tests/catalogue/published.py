@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.release import release, write_index
+from orchestration.release import release, write_catalogs, write_index
 from orchestration.release.source import submissions_source
 from orchestration.settings import PROJECT, Settings
 from tests.release.marts import CODE_LISTS, CONTRACTS, write_mart
@@ -144,6 +144,7 @@ def publish(settings: Settings, name: str, rows: list[dict[str, Any]], created: 
         code_lists=CODE_LISTS,
     )
     write_index(settings.published)
+    write_catalogs(settings.published)
 
 
 def make_published(folder: Path) -> Settings:

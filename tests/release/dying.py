@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orchestration.release import release, write_index
+from orchestration.release import release, write_catalogs, write_index
 from orchestration.release.minisign import SecretKey
 from orchestration.release.signing import publish_key
 from tests.release.marts import CREATED, SCENES, VALIDATION
@@ -25,11 +25,12 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def run(published: Path, mart: Path) -> None:
-    """One run of the release path: the public key, the package with lineage and signature, the index."""
+    """One run of the release path: the public key, the package with lineage and signature, index and catalogues."""
     published.mkdir(exist_ok=True)
     publish_key(published, KEY.public)
     release(SCENES, mart, VALIDATION, published, created=CREATED, lineage=LINEAGE, key=KEY)
     write_index(published)
+    write_catalogs(published)
 
 
 def run_and_die(published: Path, mart: Path, before: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.release import MartError, ReleaseError, release, write_index
+from orchestration.release import MartError, ReleaseError, release, write_catalogs, write_index
 from orchestration.release.source import submissions_source
 from orchestration.release.versions import Reason
 from tests.release.marts import (
@@ -144,6 +144,7 @@ def test_same_input_same_bytes_in_two_folders(tmp_path):
         publish(tmp_path, [*awkward_scenes(), scene(900)], into=into, sample=True, created=LATER)
         publish(tmp_path, [factory(1)], contract=CONTRACTS["morning_star_factories"], into=into)
         write_index(tmp_path / into)
+        write_catalogs(tmp_path / into)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert len(tree(tmp_path / "one")) == 3 * len(FILES) + 2 + 3
     assert filecmp.dircmp(tmp_path / "one", tmp_path / "two").diff_files == []

@@ -10,7 +10,7 @@ from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.release import release, write_index
+from orchestration.release import release, write_catalogs, write_index
 from orchestration.release.formats import WHOLE, Part, parts_of
 from tests.release.marts import CREATED, SCENES, VALIDATION, scenes, write_mart
 
@@ -61,6 +61,7 @@ def test_package_readme_and_index_list_all_of_them_and_frictionless_finds_them_v
     assert "| `scene_items-2.xlsx` | 第2册（共3册），第4至6行。供Excel查看的副本" in readme
     assert "| `scene_items-2.xlsx` | Part 2 of 3, rows 4 to 6: a copy for Excel" in readme
     write_index(folder.parents[1])
+    write_catalogs(folder.parents[1])
     index = json.loads((folder.parents[1] / "index.json").read_bytes())["datasets"][0]
     assert [one["path"].split("/")[-1] for one in index["formats"]] == [
         "scene_items.parquet", "scene_items.csv",

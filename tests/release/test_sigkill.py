@@ -99,7 +99,7 @@ def points(prepared: Path, mart: Path, step: int) -> list[int]:
     assert in_a_process(run_and_tell, published, mart, prepared.with_name("operations")) == 0
     operations = prepared.with_name("operations").read_text("utf-8")
     shutil.rmtree(published)
-    assert operations.count("s") > 40 and operations.count("o") > 10
+    assert operations.count("s") > 40 and operations.count("o") >= 10
     chosen = [n for n, where in enumerate(operations) if n % (3 if where == "s" else step) == 0]
     return [*chosen, len(operations)]
 

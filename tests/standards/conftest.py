@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.release import release, write_index
+from orchestration.release import release, write_catalogs
 from orchestration.release.source import submissions_source
 from tests.release.marts import CODE_LISTS, CONTRACTS, CREATED, VALIDATION, awkward_scenes, factory, scene, write_mart
 
@@ -51,7 +51,7 @@ def published(tmp_path_factory) -> Path:
     publish(folder, "morning_star_factories", ROWS["morning_star_factories"][:3], scratch, CREATED)
     for dataset in DATASETS:
         publish(folder, dataset, ROWS[dataset], scratch)
-    write_index(folder)
+    write_catalogs(folder)
     return folder
 
 

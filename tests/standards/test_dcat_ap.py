@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from orchestration.release import write_index
+from orchestration.release import write_catalogs
 from tests.standards.conftest import DATASETS
 from tests.standards.validators import change, run, standard
 
@@ -87,16 +87,16 @@ def test_what_it_says_of_a_dataset_in_its_second_version(published):
 @pytest.mark.parametrize("base", ["https://data.example.org/fuzhi", "https://data.example.org/fuzhi/"])
 def test_with_a_base_every_address_is_absolute(published, base):
     relative = (published / "catalog.jsonld").read_bytes()
-    write_index(published, base)
+    write_catalogs(published, base)
     catalog = catalog_of(published)
     assert catalog["@id"] == "https://data.example.org/fuzhi/"
     address = "https://data.example.org/fuzhi/scene_items/1.0.0/scene_items.csv"
     assert catalog["dcat:dataset"][2]["dcat:distribution"][1]["dcat:downloadURL"] == {"@id": address}
     assert validate(published / "catalog.jsonld")[0] == 0
-    write_index(published)
+    write_catalogs(published)
     assert (published / "catalog.jsonld").read_bytes() == relative
 
 
 def test_a_catalogue_of_nothing_conforms_too(tmp_path):
-    write_index(tmp_path / "published")
+    write_catalogs(tmp_path / "published")
     assert validate(tmp_path / "published" / "catalog.jsonld")[0] == 0

@@ -80,14 +80,18 @@ def in_words(record: Record) -> str:
     rows = "".join(f"| {case} | {said.split()[0]} |\n" for case, said in record.rows.items())
     return (
         f"![Seconds over rows for the three ways, both axes logarithmic]({PLOT.name})\n\n"
-        f"Measured on {record.day} at commit {record.commit}{changed}, medians of {record.rounds} rounds.\n"
+        f"Measured on {record.day} at commit {record.commit}{changed}, {_rounds(record.rounds)}.\n"
         f"{machine['cores']} cores of {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}.\n"
         f"Python {machine['python']}, {libraries}.\n\n"
         f"{figures.markdown(figures.cost_table(record), left=2)}\n"
         f"Where `fuzhi run` spends its seconds:\n\n{figures.markdown(figures.stage_table(record))}\n"
         f"Goals:\n\n{figures.markdown(figures.goal_table(record))}\n"
-        f"Rows published, the same in every way:\n\n| case | rows |\n| --- | ---: |\n{rows}\n"
+        f"Rows published, the same in every way that was measured:\n\n| case | rows |\n| --- | ---: |\n{rows}\n"
     )
+
+
+def _rounds(number: int) -> str:
+    return "one round" if number == 1 else f"medians of {number} rounds"
 
 
 def _tell(one: Measurement) -> None:

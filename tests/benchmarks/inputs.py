@@ -100,6 +100,7 @@ def _place(inbox: Path, submitter: str, name: str) -> Path:
 def _rows(first: int, last: int) -> duckdb.DuckDBPyRelation:
     """The rows `first` to `last` (not included) as text, in their order."""
     connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
     connection.register("companies", pa.Table.from_pylist(_companies()))
     query = Path(__file__).with_suffix(".sql").read_text("utf-8")
     return connection.sql(query, params={"first": first, "last": last, "companies": COMPANIES})

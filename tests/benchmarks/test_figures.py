@@ -5,6 +5,7 @@ import io
 import platform
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,18 @@ def test_goals_are_reached_or_not_or_not_measured() -> None:
         ),
         ("the sample, first run", "at most 30 s", "25.00 s", "yes"),
     ]
+
+
+def test_time_is_linear_where_ten_times_the_rows_take_ten_times_as_long() -> None:
+    # Beyond the 5 seconds that 100 rows take: 1, then 10, then 1,000 seconds.
+    assert power_of({100_000: 6, 1_000_000: 15}) == "1.00"
+    assert power_of({10_000: 5.9, 100_000: 6, 1_000_000: 15, 10_000_000: 1005}) == "1.50"
+    assert power_of({10_000: 6, 100_000: 15}) == ""
+
+
+def power_of(seconds: dict[int, float]) -> str:
+    measured = (Measurement("csv", size, FUZHI, 1, took, took, GIB) for size, took in {100: 5.0, **seconds}.items())
+    return goal_table(replace(RECORD, measurements=tuple(measured)))[9][2]
 
 
 def test_tables_are_shown_on_the_terminal_and_written_as_markdown() -> None:

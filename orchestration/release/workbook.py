@@ -7,12 +7,10 @@ cut, and said. The canonical tables are the Parquet and the CSV.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import xlsxwriter
 
 from orchestration.contracts import Field
@@ -21,18 +19,12 @@ from orchestration.release.formats import WHOLE, Part
 from orchestration.release.package import Package
 from orchestration.release.tables import display_widths
 from orchestration.release.wording import LANGUAGES, say, say_both, say_meaning, say_part, say_type
+from orchestration.release.workbook_rows import look_through, sheet_rows
 from orchestration.release.writing import ReleaseError
 
 TABLE_SHEET = "数据 Data"
 ABOUT_SHEET = "说明 About"
-# What XlsxWriter returns where it has cut a text at 32,767 characters, as many as a cell of Excel holds; a text that
-# has to be written as formatted text is cut by us, at as many as are within that limit in UTF-16 for certain.
-CUT = -2
-RICH_CHARACTERS = 16_383
 NARROWEST, WIDEST, WIDEST_NUMBER = 8, 50, 16
-# Excel keeps 15 digits of a number, and its calendar begins in 1900 with a leap day that never was.
-GREATEST_EXACT = 10**15
-FIRST_DAY = datetime.date(1900, 3, 1)
 HEADER = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"}
 # Never a formula, a link or a number that the contract does not know of.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -53,7 +45,7 @@ def headings(columns: tuple[Field, ...]) -> list[str]:
 def write_workbook(parquet: Path, package: Package, target: Path, part: Part = WHOLE) -> None:
     """Write the published Parquet, or one part of its rows, as a workbook; same input, same bytes.
 
-    One row of cells is in memory at a time; what XlsxWriter sets aside lies beside `target` until the workbook is
+    The rows are never in memory as a whole; what XlsxWriter sets aside lies beside `target` until the workbook is
     complete. Raises ReleaseError where two columns share a heading.
     """
     options = {**OPTIONS, "constant_memory": True, "tmpdir": str(target.parent)}
@@ -80,56 +72,17 @@ def _write_table(workbook: Any, parquet: Path, columns: tuple[Field, ...], part:
         sheet.set_column(number, number, fitting)
         header = right if is_number else centre if column.type == "date" else left
         sheet.write_string(0, number, heading, header)
-    writers = [_writer(workbook, sheet, column) for column in columns]
-    cut, row = 0, 0
-    for row, values in enumerate(islice(_rows(parquet), part.start, part.stop), start=1):
-        for number, (write, value) in enumerate(zip(writers, values, strict=True)):
-            if value is not None and write(row, number, value) == CUT:
-                cut += 1
-    sheet.autofilter(0, 0, row, len(columns) - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1}"})
-    return cut
-
-
-def _rows(parquet: Path) -> Iterator[tuple[Any, ...]]:
-    with pq.ParquetFile(parquet) as file:
-        for batch in file.iter_batches(batch_size=4096):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _writer(workbook: Any, sheet: Any, column: Field) -> Callable[[int, int, Any], int | None]:
-    if column.type in ("integer", "number"):
-        return lambda row, number, value: _write_number(sheet, row, number, value)
-    if column.type == "date":
-        date = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "center"})
-        return lambda row, number, value: _write_date(sheet, row, number, value, date)
-    if column.type == "boolean":
-        return sheet.write_boolean  # type: ignore[no-any-return]
-    return lambda row, number, value: _write_text(sheet, row, number, value)
-
-
-def _write_text(sheet: Any, row: int, number: int, text: str) -> int | None:
-    # A cell has one kind of line break; a carriage return would show as `_x000D_`.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter takes such a text for the XML of formatted text and would write it as it stands; given as pieces
-        # of formatted text, of which it wants three, it is escaped.
-        kept = text[:RICH_CHARACTERS]
-        sheet.write_rich_string(row, number, kept[0], kept[1], kept[2:])
-        return CUT if kept != text else 0
-    return sheet.write_string(row, number, text)  # type: ignore[no-any-return]
-
-
-def _write_number(sheet: Any, row: int, number: int, value: float) -> int | None:
-    if isinstance(value, int) and abs(value) >= GREATEST_EXACT:
-        return sheet.write_string(row, number, str(value))  # type: ignore[no-any-return]
-    return sheet.write_number(row, number, value)  # type: ignore[no-any-return]
-
-
-def _write_date(sheet: Any, row: int, number: int, value: datetime.date, form: Any) -> int | None:
-    if value < FIRST_DAY:
-        return sheet.write_string(row, number, value.isoformat())  # type: ignore[no-any-return]
-    return sheet.write_datetime(row, number, value, form)  # type: ignore[no-any-return]
+    look = look_through(parquet, columns, part)
+    dates = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "center"})
+    # What XlsxWriter does when it comes to the next row, and has no public name for: it writes the header, gives a
+    # format its number when it is first used, and keeps the last row.
+    sheet._write_single_row(look.rows)
+    date_style = dates._get_xf_index() if look.dated else 0
+    sheet._check_dimensions(look.rows, 0)
+    sheet.row_data_fh.writelines(sheet_rows(parquet, columns, part, look, date_style))
+    sheet.autofilter(0, 0, look.rows, len(columns) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{look.rows + 1}"})
+    return look.cut
 
 
 def _write_about(workbook: Any, package: Package, cut: int, part: Part) -> None:

@@ -187,8 +187,10 @@ def _workbook_hits(path: Path, contract: Contract) -> Iterator[Hit]:
             headings = {title for field in private for title in (field.name, field.title, field.heading)}
             named = "|".join(map(re.escape, sorted(headings)))
             pattern = f">(?:{named})<|{SUSPICIOUS}" if headings else SUSPICIOUS
-            for piece in _suspicious_pieces(part, "<c ", pattern):
-                yield from _cell_hits(path.name, name, piece, headings)
+            search = re.compile(pattern).search
+            for row in _suspicious_pieces(part, "<row ", pattern):
+                for piece in filter(search, row.split("<c ")):
+                    yield from _cell_hits(path.name, name, piece, headings)
 
 
 def _cell_hits(file: str, part: str, piece: str, headings: set[str]) -> Iterator[Hit]:

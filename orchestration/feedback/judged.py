@@ -136,7 +136,7 @@ def judged_submissions(settings: Settings, contract: Contract | None) -> list[Ju
             faults[row["submission"]].append(_fault(row, details))
         for row in others:
             unlisted[row["submission"]].append(Unlisted(_fault(row, details), row["count"]))
-        first_rows = _first_rows(settings.workspace / "raw" / contract.name)
+        first_rows = _first_rows(intake / "columns.parquet", contract.name)
     sample = made_up(settings.inbox)
     judged = [
         Judged(
@@ -209,13 +209,11 @@ def _place(fault: Fault) -> tuple[str, int, int, str, str, str]:
     return fault.sheet, fault.row, len(fault.cell), fault.cell, fault.code, fault.heading
 
 
-def _first_rows(raw: Path) -> dict[str, dict[str, int]]:
+def _first_rows(columns: Path, dataset: str) -> dict[str, dict[str, int]]:
     """By file, then by sheet, the row that stands below the header of its first table."""
+    read = pq.read_table(columns, columns=["file", "sheet", "first_row"], filters=[("dataset", "=", dataset)])
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for path in sorted(raw.glob("*.*.parquet")):
-        with pq.ParquetFile(path) as table:
-            first = next(table.iter_batches(1, columns=["_sheet", "_first_row"]), None)
-        for row in first.to_pylist() if first else ():
-            sheets = found[path.name.partition(".")[0]]
-            sheets[row["_sheet"]] = min(row["_first_row"], sheets.get(row["_sheet"], row["_first_row"]))
+    for row in read.group_by(["file", "sheet"]).aggregate([("first_row", "min")]).to_pylist():
+        if row["first_row_min"] is not None:
+            found[row["file"]][row["sheet"]] = row["first_row_min"]
     return {file: dict(sorted(sheets.items())) for file, sheets in found.items()}

@@ -13,7 +13,7 @@ from orchestration.contracts.labels import fold_heading
 # Kinds of value that a sum may be made of.
 AMOUNTS = ("money", "number", "integer", "percent")
 # Changed whenever the same file would be read otherwise than before: what was kept from earlier reading is then void.
-READER = 11
+READER = 12
 
 
 @dataclass(frozen=True)

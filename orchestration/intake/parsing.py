@@ -44,10 +44,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """One raw table: its number in the file, the sheet it was read from, its rows, its columns that a field claims."""
+    """One raw table: its number in the file, the sheet it was read from, its rows, its columns that a field claims.
+
+    `first_row` is the number that a spreadsheet shows beside the first row.
+    """
 
     number: int
     sheet: str
+    first_row: int
     rows: int
     columns: tuple[Origin, ...]
 
@@ -89,7 +93,7 @@ def parse(source: Source, forms: Mapping[str, Form], limits: Limits, store: Path
     folder.mkdir(parents=True, exist_ok=True)
     for number, table in enumerate(tables, start=1):
         write_raw(folder, source.file, number, table, form)
-    parsed = tuple(_parsed(number, table) for number, table in enumerate(tables, start=1))
+    parsed = tuple(_parsed(number, table, len(table.kinds)) for number, table in enumerate(tables, start=1))
     return Parsed(form.dataset, parsed, (*issues_of_file(path, kind), *issues_of(sheets, form, tables)))
 
 
@@ -106,16 +110,12 @@ def _parse_in_bulk(path: Path, source: Source, forms: Mapping[str, Form], limits
     found = read_in_bulk(path, source.ending, forms, source.named, limits, raw)
     if found is None:
         return None
-    table = ParsedTable(1, found.table.sheet.name, found.rows, _origins(found.table))
-    return Parsed(found.form.dataset, (table,), found.issues)
+    return Parsed(found.form.dataset, (_parsed(1, found.table, found.rows),), found.issues)
 
 
-def _parsed(number: int, table: Table) -> ParsedTable:
-    return ParsedTable(number, table.sheet.name, len(table.kinds), _origins(table))
-
-
-def _origins(table: Table) -> tuple[Origin, ...]:
-    return tuple(
+def _parsed(number: int, table: Table, rows: int) -> ParsedTable:
+    origins = tuple(
         Origin(field, table.header.headings[position].text, letter(position))
         for position, field in sorted(table.claims.fields.items())
     )
+    return ParsedTable(number, table.sheet.name, table.header.last + 2, rows, origins)

@@ -16,6 +16,9 @@ from orchestration.intake.tables import Table
 from orchestration.intake.whole_files import replace_file, write_if_changed
 
 COMPRESSION = "zstd"
+# Small tables come by the thousand: without what helps in a large one, one of 25 rows is read in a third of the time.
+SMALL = 1_000
+AS_SMALL = {"compression": "snappy", "use_dictionary": False, "write_statistics": False, "store_schema": False}
 MONEY_UNITS = {"元", "万元", "亿元"}
 
 
@@ -45,8 +48,9 @@ def write_raw(folder: Path, file: str, number: int, table: Table, form: Form) ->
         ),
         *(_constant(units.get(field), height) for field in form.money),
     ]
+    how = AS_SMALL if height <= SMALL else {"compression": COMPRESSION}
     with replace_file(folder / raw_name(file, number)) as parquet:
-        pq.write_table(pa.Table.from_arrays(columns, schema=raw_schema(form)), parquet, compression=COMPRESSION)
+        pq.write_table(pa.Table.from_arrays(columns, schema=raw_schema(form)), parquet, **how)
 
 
 def write_none(folder: Path, form: Form) -> None:

@@ -52,7 +52,7 @@ _SUBMISSIONS = pa.schema(
 _COLUMNS = pa.schema(
     [
         ("file", TEXT), ("dataset", TEXT), ("table", pa.int32()), ("sheet", TEXT), ("field", TEXT),
-        ("heading", TEXT), ("letter", TEXT),
+        ("heading", TEXT), ("letter", TEXT), ("first_row", pa.int32()),
     ]
 )  # fmt: skip
 _ISSUES = pa.schema(
@@ -84,7 +84,7 @@ def _columns(each: Submission) -> Iterable[tuple[object, ...]]:
         for origin in table.columns:
             yield (
                 each.file, each.parsed.dataset, table.number, table.sheet,
-                origin.field, origin.heading, origin.letter,
+                origin.field, origin.heading, origin.letter, table.first_row if table.rows else None,
             )  # fmt: skip
 
 

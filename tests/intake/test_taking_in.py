@@ -101,7 +101,7 @@ def test_a_form_becomes_a_raw_table_and_its_records(office: Office) -> None:
     ]
     origin = {"file": file, "dataset": "morning_star_factories", "table": 1, "sheet": "csv"}
     assert office.table("columns") == [
-        {**origin, "field": field, "heading": heading, "letter": letter}
+        {**origin, "field": field, "heading": heading, "letter": letter, "first_row": 3}
         for field, heading, letter in (
             ("factory_name", "工厂名称", "B"),
             ("org_name", "企业名称", "C"),

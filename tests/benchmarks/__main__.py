@@ -19,7 +19,7 @@ from rich.table import Table
 from orchestration.settings import PROJECT
 from tests.benchmarks import cases, figures, inputs
 from tests.benchmarks.record import Measurement, Record, keep, make_record
-from tests.benchmarks.ways import BENCH_PYTHON
+from tests.benchmarks.ways import BENCH_PYTHON, emptied
 
 DOC, PLOT = PROJECT / "docs" / "performance.md", PROJECT / "docs" / "performance.svg"
 SIZES, FULL_SIZES = (100_000, 1_000_000), (100_000, 1_000_000, 10_000_000)
@@ -41,6 +41,8 @@ def main() -> None:
         cases.measure_days(bench)
         cases.measure_workbooks(bench, FULL_WORKBOOKS if options.full else WORKBOOKS)
         cases.measure_new_file(bench, SIZES[-1])
+    # Gigabytes, and versions that are read-only: `make clean` could not remove them.
+    emptied(bench.folder / "out")
     record = make_record(bench.measurements, options.rounds, inputs.version(), bench.rows)
     for table in (figures.cost_table(record), figures.stage_table(record), figures.goal_table(record)):
         show(table, out)

@@ -59,7 +59,7 @@ class Bench:
 
 def measure_csv(bench: Bench, sizes: Sequence[int]) -> None:
     """One CSV of few rows, for what every run costs, and of each size."""
-    for size in (FEW, *sizes):
+    for size in dict.fromkeys((FEW, *sizes)):
         ways = [BY_HAND, BARE, FUZHI] if size <= MOST_BY_HAND else [BARE, FUZHI]
         bench.compare("csv", inputs.csv_inbox(_inputs(bench), size), size, ways)
 

@@ -105,7 +105,7 @@ def published_inputs(manifest: Mapping[str, Any], model: str) -> list[str]:
 def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
     """Build these models and seeds (by name) with their data tests; unit tests are for `make test`."""
     # No run_results.json: the engine's messages stand in it unstripped.
-    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--select", *sorted(nodes)]
+    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *_selection(settings, set(nodes))]
     with _manifest_alone(settings):
         parsed = _parse(settings, source_digest(settings))
     result = _invoke(settings, command, parsed)
@@ -119,6 +119,13 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
         )
         for one in result.results
     ]
+
+
+def _selection(settings: Settings, nodes: set[str]) -> list[str]:
+    """The nodes to build, or where these are fewer those to leave out: dbt looks at the whole project for each name."""
+    all_ = {one["name"] for one in load_manifest(settings)["nodes"].values() if one["resource_type"] != "test"}
+    others = all_ - nodes
+    return ["--exclude", *sorted(others)] if len(others) < len(nodes) else ["--select", *sorted(nodes)]
 
 
 def compile_models(settings: Settings, nodes: Iterable[str]) -> None:

@@ -11,10 +11,10 @@ import dagster as dg
 from orchestration.assets.failures import without_values
 from orchestration.contracts import Contract
 from orchestration.quality.accounts import unaccounted
-from orchestration.quality.gate import run_gate
 from orchestration.quality.verdicts import keep_verdict
-from orchestration.release.latest import latest_table
 from orchestration.running import changes
+from orchestration.running.ahead import judging
+from orchestration.running.beside import outcome
 from orchestration.settings import Settings
 
 # With the in-process executor the step of lowest priority that is ready runs last.
@@ -46,18 +46,11 @@ def dataset_checks(settings: Settings, contract: Contract) -> list[dg.AssetCheck
         config_schema={"accept": dg.Field(bool, default_value=False, description=ACCEPT)},
     )
     def gate(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        mart = settings.marts / f"{contract.name}.parquet"
         with without_values():
-            verdict = run_gate(
-                contract,
-                mart=mart,
-                suite=settings.expectations / f"{contract.name}.yaml",
-                previous=latest_table(settings.published, contract.name),
-                code_lists=settings.dbt_project / "seeds",
-                guards=settings.guards,
-                accept=context.op_execution_context.op_config["accept"],
-            )
-            keep_verdict(settings.verdicts, verdict, mart)
+            verdict = outcome(judging(settings, contract))
+            if context.op_execution_context.op_config["accept"]:
+                verdict = verdict.with_guards_accepted()
+            keep_verdict(settings.verdicts, verdict, settings.marts / f"{contract.name}.parquet")
         for failure in verdict.failures:
             context.log.error(failure)
         if verdict.guarded:

@@ -13,9 +13,13 @@ from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract, derived, submitted
 from orchestration.feedback.evidence import has_evidence, write_evidence
-from orchestration.feedback.writing import Feedback, remove_stale, write_feedback
+from orchestration.feedback.writing import Feedback, remove_stale
+from orchestration.running.ahead import answering
+from orchestration.running.beside import outcome
 from orchestration.settings import Settings
 
+# With the in-process executor, they wait for the releases: the answers are made beside those.
+AFTER_RELEASES = {"dagster/priority": "-10"}
 DESCRIPTION = "For each submitter the form with its faults marked, as JSON, and as a letter."
 DESCRIPTION_REFUSED = "Why a file was refused, as JSON and as a letter; answers to files that are gone are removed."
 
@@ -56,11 +60,12 @@ def _asset(
         group_name=contract.name if contract else "intake",
         kinds={"excel"},
         required_resource_keys=WORKSPACE,
+        op_tags=AFTER_RELEASES,
         description=DESCRIPTION if contract else DESCRIPTION_REFUSED,
     )
     def feedback() -> dg.MaterializeResult[None]:
         with without_values():
-            written = write_feedback(settings, contract)
+            written = outcome(answering(settings, contract))
             if contract is None:
                 # Runs whatever has changed, so here goes what belongs to no file any more.
                 remove_stale(settings)

@@ -10,15 +10,9 @@ import dagster as dg
 from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
-from orchestration.contracts.scopes import load_scopes
-from orchestration.intake import read_limits, take_in
-from orchestration.running.day import data_day, write_data_day
-from orchestration.running.log import LOG
+from orchestration.running.ahead import reading
+from orchestration.running.beside import outcome
 from orchestration.settings import Settings
-
-
-def _tell(done: int, of: int, _: str) -> None:
-    LOG.info(f"reading the forms: {done} of {of}")
 
 
 def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
@@ -48,9 +42,7 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
     @dg.multi_asset(name="intake", specs=[*origins, *raw], required_resource_keys=WORKSPACE)
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         with without_values():
-            limits, scopes = read_limits(settings.schemas), load_scopes(settings.schemas)
-            report = take_in(settings.inbox, settings.workspace, contracts, limits, progress=_tell, scopes=scopes)
-            write_data_day(settings.workspace, data_day(settings.inbox))
+            report = outcome(reading(settings, contracts))
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:

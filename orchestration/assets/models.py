@@ -5,6 +5,7 @@ Here: which models a run builds and what Dagster is told of them. Not here: the 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,8 @@ from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract, derived, submitted
 from orchestration.release.latest_tables import lay_out_latest_tables
 from orchestration.running import changes, dbt
+from orchestration.running.ahead import answering, judging
+from orchestration.running.beside import begin
 from orchestration.running.project_files import dataset_of
 from orchestration.settings import Settings
 
@@ -116,6 +119,7 @@ def _assets(
         changes.mark_building(settings, {name: digest for name, digest in to_build.items() if name in names})
         with without_values():
             results = dbt.build(settings, names)
+        _begin_what_follows(settings, datasets, {manifest["nodes"][one.unique_id]["name"] for one in results if one.ok})
         for result in results:
             node = manifest["nodes"][result.unique_id]
             if not result.ok:
@@ -123,6 +127,14 @@ def _assets(
             yield from _told(result, node, manifest, settings)
 
     return models
+
+
+def _begin_what_follows(settings: Settings, datasets: Mapping[str, Contract], built: AbstractSet[str]) -> None:
+    for name, contract in datasets.items():
+        if name in built:
+            begin(judging(settings, contract))
+        if {f"{name}__issues", f"{name}__accounts"} <= built and not contract.derived:
+            begin(answering(settings, contract))
 
 
 def _told(

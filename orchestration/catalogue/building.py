@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestration.catalogue.assets import column_facts, hashed, looks, lookup_facts
-from orchestration.catalogue.forms import form_file, forms
+from orchestration.catalogue.forms import FOLDER as FORMS
+from orchestration.catalogue.forms import form_file, making
 from orchestration.catalogue.held_back import held_back
 from orchestration.catalogue.modules import Modules
 from orchestration.catalogue.pages.dataset import dataset_page
@@ -24,6 +25,7 @@ from orchestration.catalogue.writing import write_site
 from orchestration.contracts import Contract, submitted
 from orchestration.quality.registry import issue_types
 from orchestration.release.wording import LANGUAGES, Language
+from orchestration.running.beside import outcome
 from orchestration.settings import Settings
 
 
@@ -48,7 +50,7 @@ def build_site(settings: Settings, contracts: Mapping[str, Contract], scripts: M
     if scripts is not None:
         paths |= scripts.paths
         assets |= scripts.content
-    sheets = forms(settings, submitted(contracts).values())
+    sheets = {f"{FORMS}/{one.name}.xlsx": outcome(making(settings, one)) for one in submitted(contracts).values()}
     frame = Frame("zh", "index.html", paths, sample=any(one.sample for one in datasets.values()))
     pages = dict(_pages(settings, contracts, datasets, sheets, frame))
     return Site(len(pages), len(datasets), write_site(settings.published, {**assets, **sheets}, pages))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -30,14 +29,13 @@ def run_gate(
     code_lists: Path,
     *,
     guards: Path | None,
-    accept: bool = False,
 ) -> Verdict:
     """Judge the public table `mart` (Parquet) of a dataset before it is released.
 
     `suite` is its file in `expectations/`, `previous` the Parquet file of its last release, `code_lists` the folder
     of the lists (`<list>.csv` with a column `code`), `guards` the file of what every table must keep of its last
     release. The columns and their types are judged first; where they do not hold, nothing else is judged and the
-    verdict says so. With `accept`, guards that fail are accepted: they let the table pass, and the verdict says so.
+    verdict says so.
 
     Raises GateError for a table or a code list that is not there, SuiteError for a suite that cannot be used. An
     expectation that raises an error is a result against the table, not an exception.
@@ -60,14 +58,7 @@ def run_gate(
         results = judge(connection, tables, rows, (*shape, *rest))
         if not all(result.success for result in results[: len(shape)]):
             results = results[: len(shape)] + tuple(Result(check, "skipped", reason=WRONG_SHAPE) for check in rest)
-    if accept:
-        results = tuple(_accepted(result) for result in results)
     return Verdict(contract.name, rows, f"Great Expectations {VERSION}", results)
-
-
-def _accepted(result: Result) -> Result:
-    guarded = result.check.guard is not None and result.status == "failed"
-    return replace(result, status="accepted") if guarded else result
 
 
 def _open_tables(

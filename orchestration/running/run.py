@@ -6,13 +6,14 @@ from collections.abc import Collection
 
 from rich.console import Console
 
-from orchestration.contracts import Contract, load_contracts
+from orchestration.contracts import Contract, load_contracts, submitted
 from orchestration.contracts.completeness import refuse_incomplete
 from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.release.signing import check_signing_key
 from orchestration.running import report
 from orchestration.running.alone import alone
+from orchestration.running.beside import begin, beside
 from orchestration.running.changes import run_digest
 from orchestration.running.rounds import made_up
 from orchestration.running.stage_times import timed
@@ -91,12 +92,16 @@ def _run_stages(settings: Settings, contracts: dict[str, Contract], console: Con
     settings.to_environment()
     prepare_dagster(settings)
     # Dagster takes two seconds to import: a run that finds nothing to do need not pay for it.
-    import dagster as dg
-
-    from orchestration.assets.everything import definitions
     from orchestration.intake.children import kept_children
-    from orchestration.running.progress import shown
-    from orchestration.running.stages import run_stages
+    from orchestration.running.ahead import reading
 
-    with dg.DagsterInstance.get() as instance, shown(console), kept_children():
-        return run_stages(settings, contracts, definitions(settings), instance, accept)
+    with beside(), kept_children():
+        begin(reading(settings, submitted(contracts)))
+        import dagster as dg
+
+        from orchestration.assets.everything import definitions
+        from orchestration.running.progress import shown
+        from orchestration.running.stages import run_stages
+
+        with dg.DagsterInstance.get() as instance, shown(console):
+            return run_stages(settings, contracts, definitions(settings), instance, accept)

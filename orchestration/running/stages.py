@@ -13,9 +13,12 @@ import dagster as dg
 
 from orchestration.assets.catalogue import CATALOGUE
 from orchestration.assets.checks import accepting
-from orchestration.contracts import Contract
+from orchestration.catalogue.forms import making
+from orchestration.contracts import Contract, submitted
 from orchestration.release.latest_tables import lay_out_latest_tables
 from orchestration.running import changes
+from orchestration.running.ahead import waking_the_gate
+from orchestration.running.beside import begin
 from orchestration.settings import Settings
 
 # Without it Dagster logs to the terminal instead of to our own logger, which shows progress.
@@ -53,7 +56,15 @@ def run_stages(
     if not materialise(reading):
         return False
     changed = changes.changed_datasets(settings, contracts)
+    if changed:
+        begin(waking_the_gate())
+        for contract in submitted(contracts).values():
+            begin(making(settings, contract))
     well = not changed or materialise(of_groups({*changed, "code_lists"}), changed)
     lay_out_latest_tables(settings, contracts)
     derived = changes.changed_derived(settings, contracts)
-    return materialise([*of_groups(derived), CATALOGUE, LAST], derived) and well
+    if derived:
+        begin(waking_the_gate())
+    # Where no dataset of forms was built, neither were the code lists, which derived ones are made of too.
+    groups = derived.keys() | ({"code_lists"} if derived and not changed else set())
+    return materialise([*of_groups(groups), CATALOGUE, LAST], derived) and well

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from frictionless import Package
 
-from tests.pipeline.conftest import Installation, Outcome, install, settings_in
+from tests.pipeline.conftest import CORE, Installation, Outcome, install, settings_in
 from tests.pipeline.forms import FACTORIES, PRODUCTS, SCENES
 
 
@@ -38,6 +38,12 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{path.name} no longer holds what this test changes"
     path.write_text(text.replace(old, new), "utf-8")
+
+
+def latest_names(installation: Installation, dataset: str) -> list[str]:
+    home = installation.settings.published / dataset
+    version = json.loads((home / "latest.json").read_bytes())["version"]
+    return pq.read_table(home / version / f"{dataset}.parquet", columns=["name"])["name"].to_pylist()
 
 
 def test_a_red_gate_keeps_the_last_release_and_the_others_publish(published: Installation) -> None:
@@ -175,6 +181,27 @@ def test_a_dataset_is_added_without_python(published: Installation) -> None:
     assert package.validate().valid
     assert "19900000001" not in (folder / "solutions.csv").read_text("utf-8")
     assert pq.read_table(folder / "solutions.parquet").to_pylist()[0]["solution_name"] == "样例方案"
+
+
+def test_where_every_form_is_refused_what_is_made_of_code_lists_is_published(tmp_path: Path) -> None:
+    installation = install(tmp_path, (*CORE, "divisions", "enterprises", "industry_chains"))
+    installation.submit("2024-01/济南市工业和信息化局/错.csv", "甲,乙\n1,2\n")
+    outcome = installation.fuzhi("run")
+    assert [file["code"] for file in outcome.report["refused"]] == ["dataset_unknown"]
+    gates = {one["dataset"]: one["gate"] for one in outcome.report["datasets"]}
+    assert gates == dict.fromkeys(CORE, "not run") | {
+        "divisions": "green",
+        # It is empty, and its suite says that it must not be.
+        "enterprises": "red",
+        "industry_chains": "green",
+    }
+    assert outcome.exit_code == 1
+
+    # A code list that changes later is read anew, although there is still no form to read it for.
+    seed = installation.settings.dbt_project / "seeds" / "chains.csv"
+    edit(seed, "C02,高端装备,", "C02,样例改名的产业链,")
+    installation.fuzhi("run")
+    assert "样例改名的产业链" in latest_names(installation, "industry_chains")
 
 
 def test_a_contract_that_cannot_be_meant_stops_the_run_with_exit_code_2(installation: Installation) -> None:

@@ -121,14 +121,14 @@ def judge_rows(tmp_path: Path) -> Callable[..., Verdict]:
         **types: pa.DataType,
     ) -> Verdict:
         (tmp_path / "suite.yaml").write_text(suite, "utf-8")
-        return run_gate(
+        verdict = run_gate(
             contract,
             write_table(tmp_path / "mart.parquet", contract, rows, **types),
             tmp_path / "suite.yaml",
             None if previous is None else write_table(tmp_path / "previous.parquet", contract, previous),
             PROJECT / "dbt_project" / "seeds",
             guards=guards,
-            accept=accept,
         )
+        return verdict.with_guards_accepted() if accept else verdict
 
     return judge

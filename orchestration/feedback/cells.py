@@ -42,6 +42,8 @@ HIGHEST_ROW = 409
 
 def printable(text: str) -> str:
     """Text as a workbook writes it: without the characters it cannot hold, and with nothing that reads as an escape."""
+    if text.isprintable() and "_x" not in text:
+        return text
     return LIKE_AN_ESCAPE.sub("_x005F_", NO_CHARACTER.sub("�", text))
 
 
@@ -58,13 +60,15 @@ def dress(cell: Any, **style: Any) -> None:
     openpyxl compares whole styles, field by field, each time that one is set.
     """
     dressed = _dressed.setdefault(cell.parent.parent, {})
-    look = (tuple(cell._style or ()), *((name, id(value)) for name, value in style.items()))
+    look = (bytes(cell._style or b""), *style, *map(id, style.values()))
     if look not in dressed:
+        # Cells that look alike share it.
+        cell._style = copy(cell._style)
         for name, value in style.items():
             setattr(cell, name, value)
         # With the objects themselves, so that no other comes to have their ids.
         dressed[look] = cell._style, style
-    cell._style = copy(dressed[look][0])
+    cell._style = dressed[look][0]
 
 
 def neutralise(cell: Any) -> None:
@@ -74,7 +78,7 @@ def neutralise(cell: Any) -> None:
         # `_x003D_1+1` is shown, and edited, as `=1+1`.
         escaped = ESCAPE.match(cell.value)
         if (chr(int(escaped[1], 16)) if escaped else cell.value[:1]) in NEUTRAL:
-            cell.quotePrefix = True
+            dress(cell, quotePrefix=True)
     elif cell.data_type == "f":
         # A formula of many cells or of a data table is an object.
         cell.value = None

@@ -52,6 +52,7 @@ AUTHOR = "赋智数据 Fuzhi"
 DATE = datetime.datetime(2000, 1, 1)
 LONGEST_COMMENT = 1_000
 NARROWEST, WIDEST = 8, 42
+NO_FILL = PatternFill()
 WRAPPED, ACROSS = (Alignment(vertical="top", wrap_text=wrap) for wrap in (True, False))
 
 
@@ -137,7 +138,7 @@ def _original(path: Path, limits: Limits) -> openpyxl.Workbook:
             if cell.comment and cell.comment.author == AUTHOR:
                 cell.comment = None
             if cell._style and cell._style.fillId in marked:
-                cell.fill = PatternFill()
+                dress(cell, fill=NO_FILL)
             neutralise(cell)
     return book
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from orchestration.intake.issues import Issue
 
@@ -35,12 +36,20 @@ class Corrections:
     replaced_by: Mapping[str, str]
     unclear: frozenset[str]
 
+    @cached_property
+    def replaces(self) -> Mapping[str, list[str]]:
+        """By submission those that it replaces, sorted."""
+        replaces: dict[str, list[str]] = defaultdict(list)
+        for older, newer in sorted(self.replaced_by.items()):
+            replaces[newer].append(older)
+        return replaces
+
     def issues_of(self, submission: str) -> list[Issue]:
         """What its submitter is told of it."""
         issues = []
         if newer := self.replaced_by.get(submission):
             issues.append(Issue("submission_replaced", _file_name(newer)))
-        if older := sorted(old for old, new in self.replaced_by.items() if new == submission):
+        if older := self.replaces.get(submission):
             issues.append(Issue("submission_replaces", "、".join(map(_file_name, older))))
         if submission in self.unclear:
             issues.append(Issue("correction_unclear"))

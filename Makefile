@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 VALIDATORS := .venv-validators
 BENCH_VENV := .venv-bench
+SPARK_VENV := .venv-spark
 ROUNDS ?= 3
 NODE   := .venv-node
 FUZHI  := $(VENV)/bin/fuzhi
@@ -22,7 +23,7 @@ run: $(VENV)/run.stamp node_modules/run.stamp  ## publish the bundled made-up sa
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint $(VALIDATORS)/test.stamp node_modules/test.stamp minisign chromium  ## everything that must hold
+test: lint $(VALIDATORS)/test.stamp $(SPARK_VENV)/test.stamp node_modules/test.stamp minisign chromium java  ## everything that must hold
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -40,6 +41,9 @@ lock:  ## resolve the dependencies anew
 	uv pip compile pyproject.toml --extra build --extra ui --extra dev --constraint requirements.txt \
 	  --python-version 3.11 --universal --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
 	  --custom-compile-command "make lock" --output-file requirements-dev.txt
+	uv pip compile pyproject.toml --extra build --extra ui --extra spark --constraint requirements.txt \
+	  --python-version 3.11 --universal --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
+	  --custom-compile-command "make lock" --output-file requirements-spark.txt
 	uv pip compile tests/standards/requirements.in --python-version 3.11 --universal --generate-hashes \
 	  --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" \
 	  --output-file tests/standards/requirements.txt
@@ -75,6 +79,14 @@ $(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
 	$(VALIDATORS)/bin/pip install --quiet --require-hashes -r tests/standards/requirements.txt
 	@touch $@
 
+# Spark on top of $(VENV): there Great Expectations would import it in every test. pip fetches what $(VENV) lacks.
+$(SPARK_VENV)/test.stamp: $(VENV)/test.stamp requirements-spark.txt
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(VENV)/bin/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
+	  > "$$($(SPARK_VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/below.pth"
+	$(SPARK_VENV)/bin/pip install --quiet --require-hashes -r requirements-spark.txt
+	@touch $@
+
 # What the scripts beside Fuzhi need and it does not, and what draws the plot.
 $(BENCH_VENV)/bench.stamp: $(VENV)/python.stamp tests/benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH_VENV)
@@ -104,6 +116,12 @@ $(NODE):
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq chromium; } || echo "chromium cannot be installed"
+
+# Runs Spark in the tests; where it is missing those tests are skipped, and say so.
+.PHONY: java
+java:
+	@command -v java >/dev/null || test "$$(id -u)" != 0 || \
+	  { apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless; } || echo "Java cannot be installed"
 
 # Verifies our signatures, and signs for us to verify; where it is missing those tests are skipped, and say so.
 .PHONY: minisign

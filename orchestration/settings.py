@@ -12,13 +12,16 @@ from orchestration.errors import UserError
 PROJECT = Path(__file__).resolve().parents[1]
 SIGNING_KEY = "FUZHI_SIGNING_KEY"
 BASE_URL = "FUZHI_BASE_URL"
+ENGINE = "FUZHI_ENGINE"
+ENGINES = ("duckdb", "spark")
 
 
 @dataclass(frozen=True)
 class Settings:
     """The folders of one installation, and the key that signs its releases, if any. All paths are absolute.
 
-    `base_url` is the address under which `published/` is served; empty where the catalogue is to be relative.
+    `base_url` is the address under which `published/` is served; empty where the catalogue is to be relative. `engine`
+    is what dbt builds with.
     """
 
     project: Path
@@ -27,11 +30,12 @@ class Settings:
     published: Path
     signing_key: Path | None = None
     base_url: str = ""
+    engine: str = "duckdb"
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED`, `FUZHI_SIGNING_KEY` and
-        `FUZHI_BASE_URL`.
+        """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED`, `FUZHI_SIGNING_KEY`,
+        `FUZHI_BASE_URL` and `FUZHI_ENGINE`.
 
         The project is the checkout that this code lies in unless told otherwise; the rest lies in the project.
         """
@@ -44,6 +48,7 @@ class Settings:
             published=_folder("FUZHI_PUBLISHED", project / "published"),
             signing_key=_folder(SIGNING_KEY, Path()) if os.environ.get(SIGNING_KEY) else None,
             base_url=_address(os.environ.get(BASE_URL, "")),
+            engine=_engine(os.environ.get(ENGINE, "")),
         )
 
     def to_environment(self) -> None:
@@ -56,6 +61,7 @@ class Settings:
                 "FUZHI_PUBLISHED": str(self.published),
                 SIGNING_KEY: str(self.signing_key or ""),
                 BASE_URL: self.base_url,
+                ENGINE: self.engine,
                 "DAGSTER_HOME": str(self.dagster_home),
                 "DAGSTER_DISABLE_TELEMETRY": "1",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -120,3 +126,10 @@ def _address(text: str) -> str:
     if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
         raise UserError(f"{BASE_URL} is no address such as https://data.example.org/fuzhi/")
     return text
+
+
+def _engine(name: str) -> str:
+    """The engine of that name; DuckDB where none is named. Raises UserError for one that there is none of."""
+    if name and name not in ENGINES:
+        raise UserError(f"{ENGINE} is none of {', '.join(ENGINES)}")
+    return name or ENGINES[0]

@@ -1,6 +1,6 @@
 {#
   What engines say differently, and nothing else: every other macro and every model is SQL that DuckDB and Spark both read.
-  To add an engine, write `<adapter>__…` for each macro of this file, of `raw_rows.sql` and of `external.sql`.
+  To add an engine, write `<adapter>__…` for each macro of this file, of `raw_rows.sql` and of `external.sql`, as `spark/` does.
   A regular expression is of the common part of RE2 and Java: no look-around, no back-reference.
 #}
 
@@ -42,6 +42,14 @@ trim({{ text }}, {{ sql_text(characters) }})
 {%- endmacro -%}
 {%- macro duckdb__sha256_hex(text) -%}
 sha256({{ text }})
+{%- endmacro -%}
+
+{# A double to that many decimals, halves away from zero. #}
+{%- macro rounded(number, decimals) -%}
+{{ adapter.dispatch('rounded', 'fuzhi')(number, decimals) }}
+{%- endmacro -%}
+{%- macro duckdb__rounded(number, decimals) -%}
+round({{ number }}, {{ decimals }})
 {%- endmacro -%}
 
 {# The day that many days after 1899-12-30, from which spreadsheets count. #}

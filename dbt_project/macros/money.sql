@@ -18,7 +18,7 @@
 {%- set by_heading -%}
 case {{ field.name }}__unit {% for unit in yuan %}when '{{ unit }}' then {{ yuan[unit] }} {% endfor %}else {{ yuan[field.unit] }} end
 {%- endset -%}
-round(
+{%- set amount -%}
   case
     when {{ is_wholly(text, plain_number()) }} then try_cast({{ text }} as double) * {{ by_heading }}
     else {{ read_number(replaced(text, currency_or_unit, '')) }} * case
@@ -27,8 +27,9 @@ round(
 {%- endfor %}
       else {{ by_heading }}
     end
-  end / {{ yuan[field.unit] }}, 6
-)
+  end / {{ yuan[field.unit] }}
+{%- endset -%}
+{{ rounded(amount, 6) }}
 {%- endmacro -%}
 {%- macro faults_money(text, value, field) -%}
 {{ faults_number(text, value, field) }}

@@ -12,13 +12,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import UserError
-from orchestration.settings import Settings
+from orchestration.running import spark
+from orchestration.settings import ENGINES, Settings
 
 # The dbt source of the latest published tables.
 PUBLISHED = "published"
@@ -52,7 +53,7 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
     """
     path = settings.workspace / "dbt" / "manifest.json"
     stamp = path.with_name("manifest.source")
-    source = source_digest(settings)
+    source = f"{settings.engine} {source_digest(settings)}"
     with _manifest_alone(settings):
         if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
             # dbt writes in place: where it is killed, nothing may vouch for what it has left.
@@ -107,8 +108,13 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
     # No run_results.json: the engine's messages stand in it unstripped.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *_selection(settings, set(nodes))]
     with _manifest_alone(settings):
-        parsed = _parse(settings, source_digest(settings))
+        parsed = _parse(settings, f"{settings.engine} {source_digest(settings)}")
+    if settings.engine == "spark":
+        spark.start_session(settings)
     result = _invoke(settings, command, parsed)
+    if settings.engine == "spark":
+        built = [one.node for one in result.results if str(one.status) == "success"]
+        spark.gather(settings, [node.name for node in built if node.config.materialized == "external"])
     return [
         NodeResult(
             unique_id=one.node.unique_id,
@@ -129,14 +135,17 @@ def _selection(settings: Settings, nodes: set[str]) -> list[str]:
 
 
 def compile_models(settings: Settings, nodes: Iterable[str]) -> None:
-    """Compile these models to SQL under `dbt/compiled/` of the workspace; runs nothing."""
-    _invoke(settings, ["compile", "--no-write-json", "--select", *sorted(nodes)])
+    """Compile these models to SQL for DuckDB under `dbt/compiled/` of the workspace; runs nothing."""
+    duckdb = replace(settings, engine=ENGINES[0])
+    _invoke(duckdb, ["compile", "--no-write-json", "--select", *sorted(nodes)])
 
 
 def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
     # dbt takes two seconds to import: only a run that builds something pays for it.
     from dbt.cli.main import dbtRunner
 
+    if settings.engine == "spark":
+        spark.check_installed()
     settings.to_environment()
     (settings.workspace / "dbt").mkdir(parents=True, exist_ok=True)
     outcome = dbtRunner(manifest=parsed).invoke(
@@ -146,6 +155,7 @@ def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
             "--log-level-file", "none",
             "--no-use-colors",
             *command,
+            "--target", settings.engine,
             "--project-dir", str(settings.dbt_project),
             "--profiles-dir", str(settings.dbt_project),
             "--target-path", str(settings.workspace / "dbt"),

@@ -1,5 +1,5 @@
 -- The input of every case: a cell of a form, and the unit in the heading of its column. Each unit test gives its own.
 select
-    cast(null as varchar) as cell,
-    cast(null as varchar) as unit
+    cast(null as {{ text_type() }}) as cell,
+    cast(null as {{ text_type() }}) as unit
 where false

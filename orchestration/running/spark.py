@@ -62,6 +62,8 @@ def start_session(settings: Settings) -> None:
     from pyspark.sql import SparkSession
 
     if "SPARK_REMOTE" in os.environ:
+        # What dbt asks for and a server does not let anybody set.
+        warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation", UserWarning)
         session = SparkSession.builder.getOrCreate()
         for name, value in RESULTS.items():
             session.conf.set(name, value)

@@ -66,7 +66,8 @@ class _Beside:
         self.stopping = True
         for executor in (self.asking, self.doing):
             executor.shutdown(wait=False, cancel_futures=True)
-        self.child.terminate()
+        # Not terminated: whoever started the run in the background may have had it ignore signals, and its children with it.
+        self.child.kill()
         self.child.join()
         for executor in (self.asking, self.doing):
             executor.shutdown()

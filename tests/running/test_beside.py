@@ -65,6 +65,18 @@ def test_what_a_process_that_died_was_to_do_is_done_here() -> None:
         assert [outcome(task) for task in tasks] == [os.getpid()] * 3
 
 
+def test_it_ends_where_signals_are_ignored_as_in_a_shell_that_runs_it_in_the_background() -> None:
+    code = """
+import os, signal
+for one in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(one, signal.SIG_IGN)
+from orchestration.running.beside import Task, begin, beside
+with beside():
+    begin(Task("pid", os.getpid, ()))
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, timeout=60, check=True)
+
+
 RUN = """
 import os, time
 from orchestration.running.beside import Task, begin, beside, outcome

@@ -66,7 +66,7 @@ class _Beside:
         self.stopping = True
         for executor in (self.asking, self.doing):
             executor.shutdown(wait=False, cancel_futures=True)
-        # Not terminated: whoever started the run in the background may have had it ignore signals, and its children with it.
+        # Not asked to go: a run that a shell started in the background may ignore signals, and so do its children.
         self.child.kill()
         self.child.join()
         for executor in (self.asking, self.doing):

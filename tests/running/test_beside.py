@@ -78,7 +78,9 @@ with beside():
 
 
 RUN = """
-import os, time
+import os, signal, time
+# A shell that runs the tests in the background has them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from orchestration.running.beside import Task, begin, beside, outcome
 with beside():
     pid = Task("pid", os.getpid, ())

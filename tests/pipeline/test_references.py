@@ -156,7 +156,9 @@ def test_a_mart_that_publishes_a_figure_without_consent_is_red(installation: Ins
     outcome = installation.fuzhi("run")
     assert (outcome.exit_code, outcome.dataset("innovation_needs")["gate"]) == (1, "red")
     assert "未同意公开的，“拟投入”应为空：5行中有2行不符。" in outcome.err
-    assert "“Planned spending” must be empty where its publication is not consented to: 2 of 5 rows fail." in outcome.err
+    assert (
+        "“Planned spending” must be empty where its publication is not consented to: 2 of 5 rows fail." in outcome.err
+    )
     assert latest(installation.settings.published) == before
     assert not any(f"{1000 + number}.77" in outcome.err + outcome.out for number in (2, 3, 5))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 from openpyxl.utils import column_index_from_string  # type: ignore[import-untyped]
 
+from orchestration import engine
 from orchestration.intake.sheets import Row
 from orchestration.sql import literal, quoted
 
@@ -25,7 +25,7 @@ def excerpt(workspace: Path, dataset: str, file: str, rows: Mapping[str, Iterabl
     """
     found: Excerpt = {}
     origins = _origins(workspace / "intake" / "columns.parquet", dataset, file)
-    with duckdb.connect() as connection:
+    with engine.connect() as connection:
         for number, columns in origins.items():
             table = workspace / "raw" / dataset / f"{file}.{number}.parquet"
             with pq.ParquetFile(table) as parquet:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow.parquet as pq
 
+from orchestration import engine
 from orchestration.contracts import Contract
 from orchestration.feedback.excerpt import LARGE, Excerpt, excerpt
 from orchestration.quality.accounts import OUTCOMES
@@ -181,7 +181,7 @@ def _issues(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         SELECT *, row_number() OVER (PARTITION BY submission ORDER BY file_row_number) AS place
         FROM read_parquet({literal(path)}, file_row_number = true)
     """
-    with duckdb.connect() as connection:
+    with engine.connect() as connection:
         listed = connection.execute(f"SELECT {', '.join(FAULT_COLUMNS)} FROM ({placed}) WHERE place <= {LISTED}")
         rows = listed.to_arrow_table().to_pylist()
         others = connection.execute(

@@ -88,8 +88,6 @@ def _taken(
     unfinished = target.with_name(f"{target.name}.{os.getpid()}{UNFINISHED}")
     try:
         rows, with_data = write_raw_in_bulk(connection, bulk, form, tables[0], file, limits, unfinished)
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ def parquet_table(path: Path, connection: duckdb.DuckDBPyConnection) -> BulkTabl
     if len(types) > WIDEST:
         return None
     rows = [list(types), *map(list, connection.execute(f"{_read(path, types, 0)} LIMIT {HEAD}").fetchall())]
-    return BulkTable("parquet", Sheet("parquet", rows), partial(_read, path, types))
+    return BulkTable(Sheet("parquet", rows), partial(_read, path, types))
 
 
 def read_parquet_table(path: Path, limits: Limits) -> list[Sheet]:

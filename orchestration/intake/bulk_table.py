@@ -24,7 +24,6 @@ class BulkTable:
     The SQL gives the columns `c0`, `c1`, … as text, null where a cell is empty, in the order of the file.
     """
 
-    kind: str
     head: Sheet
     rows_below: Callable[[int], str]
 

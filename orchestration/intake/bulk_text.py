@@ -46,7 +46,7 @@ def text_table(path: Path, ending: str, limits: Limits) -> BulkTable | None:
     line_end = _line_end(beginning, dialect)
     if head is None or dialect.skipinitialspace or line_end is None or _is_odd(path):
         return None
-    return BulkTable("csv", head, partial(_read_csv, path, dialect.delimiter, line_end, head.width))
+    return BulkTable(head, partial(_read_csv, path, dialect.delimiter, line_end, head.width))
 
 
 def text_table_written_anew(path: Path, ending: str, limits: Limits, anew: Path) -> BulkTable | None:
@@ -68,7 +68,7 @@ def text_table_written_anew(path: Path, ending: str, limits: Limits, anew: Path)
     if width > WIDEST:
         return None
     head = Sheet("csv", [row_of([cell or "" for cell in row], width) for row in head.rows])
-    return BulkTable("csv", head, partial(_read_csv, anew, ",", "\n", width))
+    return BulkTable(head, partial(_read_csv, anew, ",", "\n", width))
 
 
 def _beginning(path: Path, encoding: str) -> str:

@@ -43,13 +43,14 @@ def write_raw_in_bulk(
     first, layout = table.header.last + 1, layout_of(bulk.head, table.header)
     rows = with_signs(bulk.rows_below(table.header.last), bulk.head.width)
     doubt = doubtful(bulk.head.width, table.header, layout, form)
+    unnamed = {heading.position for heading in table.header.headings if not heading.parts}
     marked = target.with_name(f"marked.{target.name}")
     try:
         _write_marked(connection, bulk, form, table, file, limits, rows, doubt, marked)
         height = int(pq.read_metadata(marked).num_rows)
         refuse_above(height, limits.bulk_rows, "rows")
         looked_at = dict[int, set[int]]()
-        found = _doubtful_rows(connection, marked, first, table, form, looked_at)
+        found = _doubtful_rows(connection, marked, first, table, form, unnamed, looked_at)
         kinds, end = kinds_of_doubtful(found, first + height, layout)
         if looked_at:
             _settle(marked, target, {number - first: kind for number, kind in kinds.items()}, end - first)
@@ -57,9 +58,8 @@ def write_raw_in_bulk(
             marked.rename(target)
     finally:
         marked.unlink(missing_ok=True)
-    unnamed = {heading.position for heading in table.header.headings if not heading.parts}
     with_data = {position for number, filled in looked_at.items() if number not in kinds for position in filled}
-    return end - first, (with_data & unnamed) | _filled(connection, rows, doubt, unnamed)
+    return end - first, with_data | _filled(connection, rows, doubt, unnamed)
 
 
 def _write_marked(
@@ -102,10 +102,10 @@ def _doubtful_rows(
     first: int,
     table: Table,
     form: Form,
+    unnamed: set[int],
     looked_at: dict[int, set[int]],
 ) -> Iterator[tuple[int, Row]]:
-    """The doubtful rows with their numbers; notes in `looked_at` which columns without a heading each has filled."""
-    unnamed = [heading.position for heading in table.header.headings if not heading.parts]
+    """The doubtful rows with their numbers; notes in `looked_at` which of the `unnamed` columns each has filled."""
     found = connection.execute(
         f"SELECT file_row_number, _ignored FROM read_parquet({literal(marked)}, file_row_number = true) "
         "WHERE _ignored IS NOT NULL ORDER BY 1"

@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp node_modules/run.stamp  ## publish the bundled made-up sa
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint $(VALIDATORS)/test.stamp $(SPARK_VENV)/test.stamp node_modules/test.stamp minisign chromium java  ## everything that must hold
+test: lint $(VALIDATORS)/test.stamp $(SPARK_VENV)/test.stamp node_modules/test.stamp minisign chromium java postgresql  ## everything that must hold
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -38,7 +38,11 @@ bench: $(VENV)/run.stamp node_modules/run.stamp $(BENCH_VENV)/bench.stamp  ## ti
 lock:  ## resolve the dependencies anew
 	uv pip compile pyproject.toml --extra build --extra ui --python-version 3.11 --universal --generate-hashes \
 	  --no-strip-extras --no-emit-index-url --quiet --custom-compile-command "make lock" --output-file requirements.txt
-	uv pip compile pyproject.toml --extra build --extra ui --extra dev --constraint requirements.txt \
+	uv pip compile pyproject.toml --extra build --extra ui --extra pull --extra store --extra team \
+	  --constraint requirements.txt --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --quiet --custom-compile-command "make lock" --output-file requirements-team.txt
+	uv pip compile pyproject.toml --extra build --extra ui --extra pull --extra store --extra team --extra dev \
+	  --constraint requirements-team.txt \
 	  --python-version 3.11 --universal --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
 	  --custom-compile-command "make lock" --output-file requirements-dev.txt
 	uv pip compile pyproject.toml --extra build --extra ui --extra spark --constraint requirements.txt \
@@ -122,6 +126,12 @@ chromium:
 java:
 	@command -v java >/dev/null || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless; } || echo "Java cannot be installed"
+
+# Keeps Dagster's runs, and is pulled from, in the tests; where it is missing those tests are skipped, and say so.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || test "$$(id -u)" != 0 || \
+	  { apt-get update -qq && apt-get install -y -qq postgresql; } || echo "PostgreSQL cannot be installed"
 
 # Verifies our signatures, and signs for us to verify; where it is missing those tests are skipped, and say so.
 .PHONY: minisign

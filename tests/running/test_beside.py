@@ -79,8 +79,9 @@ with beside():
 
 RUN = """
 import os, signal, time
-# A shell that runs the tests in the background has them ignore it.
+# What runs the tests in the background may have them ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 from orchestration.running.beside import Task, begin, beside, outcome
 with beside():
     pid = Task("pid", os.getpid, ())

@@ -93,6 +93,32 @@ def run(
     raise typer.Exit(outcome.exit_code)
 
 
+@app.command("pull")
+def pull_sources(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Only these. Default: all.")] = None,
+    sources: Annotated[
+        Path | None, _option("The file that says what is pulled; see docs/operate.md.", "FUZHI_SOURCES")
+    ] = None,
+    inbox: Inbox = None,
+    workspace: Workspace = None,
+) -> None:
+    """Ask REST services and PostgreSQL tables for what is new, and put it into the inbox as forms.
+
+    `fuzhi run` takes it in from there like any other. Exit codes: 0 done, 1 a source could not be pulled (the others
+    were), 2 usage or configuration.
+    """
+    with _complaints():
+        from orchestration.pulling import pull
+        from orchestration.pulling.telling import show
+
+        settings = _settings(inbox, workspace, None)
+        if sources is not None:
+            settings = replace(settings, sources=sources.resolve())
+        pulled = pull(settings, names or ())
+        show(pulled, out)
+    raise typer.Exit(1 if any(one.error for one in pulled) else 0)
+
+
 @app.command()
 def peek(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx, xls, ods, csv or docx.")],

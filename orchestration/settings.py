@@ -14,6 +14,7 @@ SIGNING_KEY = "FUZHI_SIGNING_KEY"
 BASE_URL = "FUZHI_BASE_URL"
 ENGINE = "FUZHI_ENGINE"
 ENGINES = ("duckdb", "spark")
+SOURCES = "FUZHI_SOURCES"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Settings:
     """The folders of one installation, and the key that signs its releases, if any. All paths are absolute.
 
     `base_url` is the address under which `published/` is served; empty where the catalogue is to be relative. `engine`
-    is what dbt builds with.
+    is what dbt builds with, `sources` the operator's file of what is pulled.
     """
 
     project: Path
@@ -31,11 +32,12 @@ class Settings:
     signing_key: Path | None = None
     base_url: str = ""
     engine: str = "duckdb"
+    sources: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `FUZHI_PROJECT`, `FUZHI_INBOX`, `FUZHI_WORKSPACE`, `FUZHI_PUBLISHED`, `FUZHI_SIGNING_KEY`,
-        `FUZHI_BASE_URL` and `FUZHI_ENGINE`.
+        `FUZHI_BASE_URL`, `FUZHI_ENGINE` and `FUZHI_SOURCES`.
 
         The project is the checkout that this code lies in unless told otherwise; the rest lies in the project.
         """
@@ -49,6 +51,7 @@ class Settings:
             signing_key=_folder(SIGNING_KEY, Path()) if os.environ.get(SIGNING_KEY) else None,
             base_url=_address(os.environ.get(BASE_URL, "")),
             engine=_engine(os.environ.get(ENGINE, "")),
+            sources=_folder(SOURCES, Path()) if os.environ.get(SOURCES) else None,
         )
 
     def to_environment(self) -> None:
@@ -62,6 +65,7 @@ class Settings:
                 SIGNING_KEY: str(self.signing_key or ""),
                 BASE_URL: self.base_url,
                 ENGINE: self.engine,
+                SOURCES: str(self.sources or ""),
                 "DAGSTER_HOME": str(self.dagster_home),
                 "DAGSTER_DISABLE_TELEMETRY": "1",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

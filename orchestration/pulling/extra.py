@@ -1,0 +1,17 @@
+"""Whether the extra [pull] is installed, without which nothing is pulled and everything else works."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from orchestration.errors import UserError
+
+
+def require(*modules: str) -> None:
+    """Raise UserError where one of these modules is missing."""
+    if missing := [module for module in modules if find_spec(module) is None]:
+        raise UserError(
+            f"缺少附加组件[pull]（{', '.join(missing)}），请安装。 "
+            f"Pulling needs the extra [pull] ({', '.join(missing)} is missing): "
+            "pip install --require-hashes -r requirements-team.txt"
+        )

@@ -33,7 +33,7 @@ def write_batch(records: Iterable[Record], source: Source, limits: Limits, notes
         for count, record in enumerate(records, start=1):
             if count > source.bounds.records:
                 raise PullError("too_many_records", most=source.bounds.records)
-            kept = {name: value for name, value in record.items() if name not in source.leave_out}
+            kept = _headed(record, source)
             _refuse_large(kept, count, limits)
             columns.update(dict.fromkeys(kept))
             file.write(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n")
@@ -44,6 +44,14 @@ def write_batch(records: Iterable[Record], source: Source, limits: Limits, notes
     if count:
         _write_parquet(notes, list(columns), target)
     return count
+
+
+def _headed(record: Record, source: Source) -> Record:
+    kept = [name for name in record if name not in source.leave_out]
+    headed = {source.columns.get(name, name): record[name] for name in kept}
+    if len(headed) < len(kept):
+        raise PullError("heading_twice")
+    return headed
 
 
 def _refuse_large(record: Record, number: int, limits: Limits) -> None:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from orchestration.intake.whole_files import replace_file
+from orchestration.intake.whole_files import UNFINISHED, replace_file
 from orchestration.pulling.cursor import Mark
 from orchestration.pulling.source import Source
 
@@ -59,7 +59,9 @@ class Ledger:
                 self._next.replace(self._kept)
             else:
                 self._next.unlink()
-        for left in (self.notes, self.batch, *self._folder().glob(f".{self.source.name}*{ENDING}")):
+        unseen = self._folder().glob(f".{self.source.name}*{ENDING}")
+        unfinished = self._kept.parent.glob(f"{self.source.name}.*{UNFINISHED}")
+        for left in (self.notes, self.batch, *unseen, *unfinished):
             left.unlink(missing_ok=True)
         standing = _read(self._kept) if self._kept.exists() else Standing()
         cursor = self.source.cursor.field if self.source.cursor else ""

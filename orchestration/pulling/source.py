@@ -35,6 +35,9 @@ class Bounds:
 class Source:
     """What any source says: whose records they are, for which round and dataset, and what tells which are new.
 
+    Its names of columns are the headings of the form but for those that `columns` gives a heading, and those that
+    `leave_out` leaves out.
+
     Without a cursor everything is pulled each time, and what it gives takes the place of what it gave before. Moments
     with a zone are told by the clock of `time_zone`, for forms know none.
     """
@@ -44,6 +47,7 @@ class Source:
     submitter: str
     dataset: str
     cursor: Cursor | None
+    columns: Mapping[str, str]
     leave_out: frozenset[str]
     bounds: Bounds
     time_zone: str

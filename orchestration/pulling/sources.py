@@ -39,7 +39,7 @@ class SourcesError(UserError):
 
 
 COMMON = {"kind", "round", "submitter", "dataset"}
-OPTIONAL = {"cursor", "leave_out", "limits", "time_zone"}
+OPTIONAL = {"cursor", "columns", "leave_out", "limits", "time_zone"}
 REST = {"address", "records", "parameters", "paging", "token", "token_header"}
 POSTGRESQL = {"database", "table"}
 TIME_ZONE = "Asia/Shanghai"
@@ -85,12 +85,13 @@ class _At:
     def error(self, what: str) -> SourcesError:
         return SourcesError(f"{self.file}: {self.place}: {what}")
 
-    def mapping(self, said: Any, required: Iterable[str], optional: Iterable[str]) -> dict[str, Any]:
-        """What is said, where it has just these keys."""
-        required, known = set(required), {*required, *optional}
-        if not isinstance(said, dict):
-            raise self.error(f"is no mapping of {', '.join(sorted(known))}")
-        if unknown := sorted(map(str, said.keys() - known)):
+    def mapping(self, said: Any, required: Iterable[str], optional: Iterable[str] | None) -> dict[str, Any]:
+        """What is said, where it has just these keys; any, where `optional` is None."""
+        if not isinstance(said, dict) or not all(isinstance(key, str) for key in said):
+            raise self.error("is no mapping")
+        required = set(required)
+        known = required.union(said if optional is None else optional)
+        if unknown := sorted(said.keys() - known):
             raise self.error(f"does not know {', '.join(unknown)}; it may have {', '.join(sorted(known))}")
         if missing := sorted(required - said.keys()):
             raise self.error(f"lacks {', '.join(missing)}")
@@ -128,6 +129,7 @@ def _source(at: _At, name: str, said: Any, datasets: Collection[str]) -> Source:
         "submitter": _submitter(at.below("submitter"), said["submitter"]),
         "dataset": said["dataset"],
         "cursor": _cursor(at.below("cursor"), said["cursor"], kind) if "cursor" in said else None,
+        "columns": _columns(at.below("columns"), said.get("columns", {})),
         "leave_out": frozenset(leave_out),
         "bounds": _bounds(at.below("limits"), said.get("limits", {})),
         "time_zone": _time_zone(at.below("time_zone"), said.get("time_zone", TIME_ZONE)),
@@ -138,14 +140,14 @@ def _source(at: _At, name: str, said: Any, datasets: Collection[str]) -> Source:
 def _rest(at: _At, said: dict[str, Any], common: dict[str, Any]) -> RestService:
     token = _variable(at.below("token"), said["token"]) if "token" in said else ""
     address = _address(at.below("address"), said["address"], bool(token))
-    parameters = at.below("parameters").mapping(said.get("parameters", {}), (), said.get("parameters") or ())
+    parameters = at.below("parameters").mapping(said.get("parameters", {}), (), None)
     if "token_header" in said and not token:
         raise at.below("token_header").error("there is no token to send in it")
     return RestService(
         **common,
         address=address,
         records=at.below("records").text(said["records"], PATH, "path such as data.items") if "records" in said else "",
-        parameters={str(name): _plain(at.below(f"parameters.{name}"), value) for name, value in parameters.items()},
+        parameters={name: _plain(at.below(f"parameters.{name}"), value) for name, value in parameters.items()},
         paging=_paging(at.below("paging"), said["paging"]) if "paging" in said else {},
         token=token,
         token_header=at.below("token_header").text(said["token_header"], re.compile(r"[\w-]+"), "name of a header")
@@ -169,6 +171,15 @@ def _submitter(at: _At, said: Any) -> str:
     if "/" in name or name.startswith((".", "~$")) or CONTROLS.search(name) or len(name.encode()) > LONGEST_NAME:
         raise at.error("cannot be the name of a folder in the inbox")
     return name
+
+
+def _columns(at: _At, said: Any) -> dict[str, str]:
+    headings = at.mapping(said, (), None)
+    for name, heading in headings.items():
+        at.below(name).text(heading)
+    if len(set(headings.values())) < len(headings):
+        raise at.error("gives one heading to two columns")
+    return headings
 
 
 def _cursor(at: _At, said: Any, kind: str) -> Cursor:

@@ -103,10 +103,7 @@ def test_a_workspace_that_was_deleted_gives_files_of_their_own(service: Service,
 def test_another_round_begins_with_a_first_file(service: Service, tmp_path: Path) -> None:
     said = {"kind": "rest", "address": f"{service.address}/p", "round": "2024-02", "submitter": SUBMITTER}
     said |= {"dataset": "new_products", "cursor": {"field": "at", "parameter": "since"}}
-    for round_, last, expected in (
-        ("2024-02", 2, "products-000001.parquet"),
-        ("2025-01", 4, "products-000001.parquet"),
-    ):
+    for round_, last in (("2024-02", 2), ("2025-01", 4)):
         content = yaml.safe_dump({"products": said | {"round": round_}}, allow_unicode=True)
         (tmp_path / "sources.yaml").write_text(content, "utf-8")
         service.reply = records_until(last)

@@ -26,7 +26,7 @@ Record = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a source goes on: `since` is a value that it gave, None where it begins.
+    """Where a source goes on: `since` is the cursor's last value less the overlap, None where it begins.
 
     `seen` are the records that may be given again, by their digests, with their values of the cursor (None: they have
     none); `content` says of a source without a cursor all that it gave.
@@ -48,6 +48,7 @@ class Reading:
         self._comparable = _comparable
         self._kind = ""
         self._last: Any = None
+        self._last_text = ""
         self._sum, self._given = 0, set[bytes]()
 
     def compare_texts(self) -> None:
@@ -85,17 +86,15 @@ class Reading:
         """Where the next pull goes on, once what is new is in place."""
         if self._cursor is None:
             return Mark(content=f"{self._sum:032x}")
-        self._order(self._mark.since)
         self._forget()
-        values = [value for value in self._recent.values() if value is not None]
-        since = min(values, key=lambda value: (self._order(value), value), default=self._mark.since)
+        since = self._mark.since if self._last is None else self._floor_text()
         return Mark(since, dict(sorted(self._recent.items())))
 
     def _forget(self) -> None:
         """Leave out the records that lie so far back that they are not asked for again."""
+        orders = {digest: self._order(value) for digest, value in self._recent.items()}
         if self._last is not None:
             floor = self._floor()
-            orders = {digest: self._order(value) for digest, value in self._recent.items()}
             self._recent = {
                 digest: self._recent[digest] for digest, order in orders.items() if order is None or order >= floor
             }
@@ -114,6 +113,18 @@ class Reading:
         except OverflowError:
             return self._last
 
+    def _floor_text(self) -> str:
+        """The value from which to ask on, in the spelling of the last one."""
+        floor, like = self._floor(), self._last_text
+        if floor == self._last:
+            return like
+        if self._kind == "number":
+            return f"{floor:f}"
+        if len(like) <= len("2024-03-05"):
+            return str(floor.date())
+        text: str = floor.isoformat(sep="T" if "T" in like else " ")
+        return text.replace("+00:00", "Z") if like.endswith("Z") else text
+
     def _order(self, value: str | None) -> Any:
         """What values of the cursor are compared by; None where there is none."""
         if value is None:
@@ -123,7 +134,7 @@ class Reading:
             raise PullError("cursor_mixed", field=self._cursor.field if self._cursor else "")
         self._kind = kind
         if self._last is None or order > self._last:
-            self._last = order
+            self._last, self._last_text = order, value
         return order
 
 

@@ -218,7 +218,7 @@ def _bounds(at: _At, said: Any) -> Bounds:
 def _time_zone(at: _At, said: Any) -> str:
     try:
         return ZoneInfo(at.text(said)).key
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise at.error(f"is no time zone such as {TIME_ZONE}") from None
 
 

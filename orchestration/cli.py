@@ -349,7 +349,7 @@ def ui(
     It has no login, so it listens on 127.0.0.1 and nowhere else.
     """
     with _complaints():
-        from orchestration.running.run import prepare_dagster
+        from orchestration.running.instance import prepare_dagster
 
         settings = _settings(inbox, workspace, published)
         settings.to_environment()

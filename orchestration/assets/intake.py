@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.freshness import policies
+from orchestration.assets.rounds import register_rounds, sent
 from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.running.ahead import reading
@@ -22,12 +24,19 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
             ["raw", name],
             group_name=name,
             kinds={"parquet"},
+            deps=[sent(name)],
             description=f"{contract.title}: the rows of the forms as text. {contract.title_en}, as submitted.",
         )
         for name, contract in contracts.items()
     ]
     origins = [
-        dg.AssetSpec(["intake", name], group_name="intake", kinds={"parquet"}, description=description)
+        dg.AssetSpec(
+            ["intake", name],
+            group_name="intake",
+            kinds={"parquet"},
+            description=description,
+            freshness_policy=policies(settings).looked_at if name == "submissions" else None,
+        )
         for name, description in (
             (
                 "submissions",
@@ -43,6 +52,7 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         with without_values():
             report = outcome(reading(settings, contracts))
+        register_rounds(context.instance, settings)
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.assets.failures import without_values
+from orchestration.assets.rounds import record_rounds
 from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract, derived, submitted
 from orchestration.release.latest_tables import lay_out_latest_tables
@@ -119,7 +120,9 @@ def _assets(
         changes.mark_building(settings, {name: digest for name, digest in to_build.items() if name in names})
         with without_values():
             results = dbt.build(settings, names)
-        _begin_what_follows(settings, datasets, {manifest["nodes"][one.unique_id]["name"] for one in results if one.ok})
+        built = {manifest["nodes"][one.unique_id]["name"] for one in results if one.ok}
+        _begin_what_follows(settings, datasets, built)
+        record_rounds(context, settings, {name for name in datasets if f"{name}__accounts" in built})
         for result in results:
             node = manifest["nodes"][result.unique_id]
             if not result.ok:

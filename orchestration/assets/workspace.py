@@ -13,11 +13,18 @@ WORKSPACE = {"workspace"}
 
 
 def workspace_resource(settings: Settings) -> dg.ResourceDefinition:
-    """A resource that is held from before the first step of a run until after its last."""
+    """A resource that is held from before the first step of a run until after its last.
+
+    A run from the queue waits for one that the queue knows nothing of, a `fuzhi run`; it must not fail for it.
+    """
 
     @dg.resource(description="Held by one run at a time.")
-    def workspace(_: dg.InitResourceContext) -> Iterator[None]:
-        with alone(settings.workspace), kept_children():
+    def workspace(context: dg.InitResourceContext) -> Iterator[None]:
+        def before_waiting() -> None:
+            if context.log is not None:
+                context.log.warning("another run is using the workspace: waiting until it has ended")
+
+        with alone(settings.workspace, before_waiting), kept_children():
             yield
 
     return workspace

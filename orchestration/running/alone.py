@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,8 +18,11 @@ class WorkspaceInUseError(UserError):
 
 
 @contextmanager
-def alone(workspace: Path) -> Iterator[None]:
-    """Hold the workspace until the block ends or the process dies. Raises WorkspaceInUseError where another has it."""
+def alone(workspace: Path, before_waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the workspace until the block ends or the process dies.
+
+    Where another has it, raises WorkspaceInUseError; given `before_waiting`, calls that and waits until it is free.
+    """
     place = workspace.resolve()
     if place in _held:
         yield
@@ -29,10 +32,13 @@ def alone(workspace: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise WorkspaceInUseError(
-                f"另一次运行正在使用工作区{workspace}，请待其结束。 "
-                f"Another run is using the workspace {workspace}: wait until it has ended."
-            ) from None
+            if before_waiting is None:
+                raise WorkspaceInUseError(
+                    f"另一次运行正在使用工作区{workspace}，请待其结束。 "
+                    f"Another run is using the workspace {workspace}: wait until it has ended."
+                ) from None
+            before_waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
         _held.add(place)
         try:
             yield

@@ -135,6 +135,16 @@ def run_digest(settings: Settings) -> str:
     return _digest([settings.base_url, inbox_digest(settings), *(line for _, line in project_lines(settings))])
 
 
+def run_state(settings: Settings) -> Path:
+    """Where the digest of the last green run is written down."""
+    return _state(settings) / "run"
+
+
+def void_run(settings: Settings) -> None:
+    """Have the next run look at everything again."""
+    run_state(settings).unlink(missing_ok=True)
+
+
 def _state(settings: Settings) -> Path:
     return settings.workspace / "state"
 

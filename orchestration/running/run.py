@@ -14,22 +14,11 @@ from orchestration.release.signing import check_signing_key
 from orchestration.running import report
 from orchestration.running.alone import alone
 from orchestration.running.beside import begin, beside
-from orchestration.running.changes import run_digest
+from orchestration.running.changes import run_digest, run_state
+from orchestration.running.instance import prepare_dagster
 from orchestration.running.rounds import made_up
 from orchestration.running.stage_times import timed
 from orchestration.settings import Settings
-
-DAGSTER_YAML = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-event_log_storage:
-  module: orchestration.running.event_log
-  class: EventLog
-  config:
-    base_dir: {env: DAGSTER_HOME}
-"""
 
 
 class RunError(UserError):
@@ -56,7 +45,7 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
     write_dbt_files(contracts, settings.dbt_project)
     settings.workspace.mkdir(parents=True, exist_ok=True)
     with alone(settings.workspace):
-        last, digest = settings.workspace / "state" / "report.json", settings.workspace / "state" / "run"
+        last, digest = settings.workspace / "state" / "report.json", run_state(settings)
         now = run_digest(settings)
         if digest.exists() and digest.read_text("utf-8") == now:
             outcome = report.Report.from_json(last.read_text("utf-8"))
@@ -69,14 +58,6 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
         if outcome.exit_code == 0:
             digest.write_text(now, "utf-8")
         return outcome
-
-
-def prepare_dagster(settings: Settings) -> None:
-    """Make Dagster's instance, so that the command line and the UI share it."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    configuration = settings.dagster_home / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text(DAGSTER_YAML, "utf-8")
 
 
 def _materialise(

@@ -50,7 +50,7 @@ def run_stages(
     def of_groups(groups: Collection[str]) -> Iterator[dg.AssetKey]:
         for key in graph.executable_asset_keys:
             # The raw tables stand in the groups of their datasets, but intake has written them by then.
-            if graph.get(key).group_name in groups and key not in reading:
+            if graph.get(key).group_name in groups and key not in reading and key.path[0] != "sent":
                 yield key
 
     if not materialise(reading):

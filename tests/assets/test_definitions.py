@@ -13,6 +13,7 @@ from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.contracts import derived, load_contracts, submitted
 from orchestration.definitions import definitions
 from orchestration.errors import UserError
+from orchestration.running.operation import Operation
 from orchestration.settings import PROJECT, Settings
 
 
@@ -33,8 +34,8 @@ def loaded(settings: Settings) -> dg.Definitions:
 
 
 OF_A_REGISTER = {
-    "raw/{0}", "stg_{0}", "{0}__superseded", "{0}__judged", "{0}__issues", "{0}__quarantine", "{0}__accounts", "{0}",
-    "release/{0}", "feedback/{0}", "published/{0}",
+    "sent/{0}", "raw/{0}", "stg_{0}", "{0}__superseded", "{0}__judged", "{0}__issues", "{0}__quarantine",
+    "{0}__accounts", "{0}", "release/{0}", "feedback/{0}", "published/{0}",
 }  # fmt: skip
 OF_A_DERIVED_DATASET = {"{0}", "release/{0}"}
 FOR_THE_OPERATOR = {"enterprises": {"enterprises__issues", "feedback/enterprises"}}
@@ -96,23 +97,32 @@ def test_dagster_validates_the_code_location(settings: Settings) -> None:
 
 
 def test_the_sensor_waits_until_the_inbox_is_still_and_asks_once(settings: Settings, loaded: dg.Definitions) -> None:
-    sensor = inbox_sensor(settings, loaded.resolve_job_def("publish"))
+    sensor = inbox_sensor(settings, loaded.resolve_job_def("publish"), Operation())
+    form = settings.inbox / "form.csv"
 
     def look(cursor: str | None) -> tuple[str | None, list[str | None]]:
-        data = sensor.evaluate_tick(dg.build_sensor_context(cursor=cursor, definitions=loaded))
+        with dg.instance_for_test() as instance:
+            context = dg.build_sensor_context(instance, cursor=cursor, definitions=loaded)
+            data = sensor.evaluate_tick(context)
         return data.cursor, [request.run_key for request in data.run_requests or []]
 
     assert look(None) == (None, [])
     settings.inbox.mkdir()
-    (settings.inbox / "form.csv").write_text("a", "utf-8")
+    form.write_text("a", "utf-8")
     first, asked = look(None)
     assert asked == []
-    again, asked = look(first)
-    assert (again, asked) == (first, [first])
-    (settings.inbox / "form.csv").write_text("ab", "utf-8")
-    changed, asked = look(again)
-    assert changed != first
+    again, [key] = look(first)
+    assert again == first
+    # Touched: it is looked at once more, and there is no other run to ask for.
+    os.utime(form, ns=(1, 1))
+    touched, asked = look(again)
     assert asked == []
+    assert look(touched) == (touched, [key])
+    form.write_text("ab", "utf-8")
+    changed, asked = look(touched)
+    assert asked == []
+    _, [other] = look(changed)
+    assert other != key
 
 
 def test_an_error_that_quotes_a_row_loses_its_text() -> None:

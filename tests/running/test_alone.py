@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,36 +31,50 @@ print("success" if result.success else "failure")
 """
 
 
+@dataclass(frozen=True)
+class Held:
+    """An installation whose workspace another process holds until it is let go."""
+
+    installation: Installation
+    holder: subprocess.Popen[str]
+
+    def let_go(self) -> None:
+        self.holder.communicate("")
+
+
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[Installation]:
-    """An installation whose workspace another process holds."""
+def held(tmp_path: Path) -> Iterator[Held]:
     installation = install(tmp_path, ["new_products"])
     installation.submit("2024-01/济南市工业和信息化局/产品.csv", PRODUCTS)
     command = [sys.executable, "-c", HOLD, str(installation.settings.workspace)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        yield installation
-        holder.communicate("")
+        yield Held(installation, holder)
+        if holder.poll() is None:
+            holder.kill()
 
 
-def test_a_second_run_from_the_command_line_says_so(held: Installation) -> None:
-    outcome = held.fuzhi("run")
+def test_a_second_run_from_the_command_line_says_so(held: Held) -> None:
+    outcome = held.installation.fuzhi("run")
     assert outcome.exit_code == 2
     assert "Another run is using the workspace" in outcome.err
-    assert [path.name for path in held.settings.workspace.iterdir()] == ["lock"]
+    assert [path.name for path in held.installation.settings.workspace.iterdir()] == ["lock"]
 
 
-def test_a_second_run_from_the_ui_fails_before_its_first_step(held: Installation) -> None:
-    folders = {f"FUZHI_{name.upper()}": str(getattr(held.settings, name)) for name in ("project", "inbox", "workspace")}
-    environment = {**os.environ, **folders, "FUZHI_PUBLISHED": str(held.settings.published)}
-    done = subprocess.run(
-        [sys.executable, "-c", START_JOB], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.stdout.splitlines()[-1] == "failure", done.stderr
-    assert "Another run is using the workspace" in done.stderr
-    assert not (held.settings.workspace / "intake").exists()
-    assert not held.settings.published.exists()
+def test_a_run_that_dagster_has_started_waits_before_its_first_step(held: Held) -> None:
+    settings = held.installation.settings
+    folders = {f"FUZHI_{name.upper()}": str(getattr(settings, name)) for name in ("project", "inbox", "workspace")}
+    environment = {**os.environ, **folders, "FUZHI_PUBLISHED": str(settings.published)}
+    command = [sys.executable, "-c", START_JOB]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as job:
+        assert job.stderr is not None
+        assert any("waiting until it has ended" in line for line in job.stderr)
+        assert not (settings.workspace / "raw").exists()
+        held.let_go()
+        out, err = job.communicate()
+    assert out.splitlines()[-1] == "success", err
+    assert (settings.published / "new_products" / "latest.json").exists()
 
 
 def test_one_process_may_hold_it_twice_and_gives_it_back_once(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Running dbt in this process: parse the project, build some of its nodes, tell what became of each.
 
-One invocation per run. dbt's own log files are off and its messages are stripped of quoted text, because
+One invocation per run. dbt's own log files are off and its messages are stripped of values (messages.py), because
 the engine quotes values of rows in its errors.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,11 +18,11 @@ from typing import Any
 
 from orchestration.errors import UserError
 from orchestration.running import spark
+from orchestration.running.messages import without_values
 from orchestration.settings import ENGINES, Settings
 
 # The dbt source of the latest published tables.
 PUBLISHED = "published"
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class DbtError(UserError):
@@ -119,7 +118,7 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
         NodeResult(
             unique_id=one.node.unique_id,
             status=str(one.status),
-            message=_QUOTED.sub("'…'", one.message or ""),
+            message=without_values(one.message or ""),
             failures=one.failures or 0,
             seconds=one.execution_time,
         )
@@ -163,7 +162,7 @@ def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
         ]
     )  # fmt: skip
     if outcome.exception is not None:
-        raise DbtError(_QUOTED.sub("'…'", str(outcome.exception)))
+        raise DbtError(without_values(str(outcome.exception)))
     return outcome.result
 
 

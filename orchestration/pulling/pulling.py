@@ -11,7 +11,7 @@ from orchestration.intake.limits import Limits, read_limits
 from orchestration.pulling.batch import Record, write_batch
 from orchestration.pulling.cursor import Reading
 from orchestration.pulling.errors import PullError
-from orchestration.pulling.extra import require
+from orchestration.pulling.extra import quiet_dlt, require
 from orchestration.pulling.patience import Deadline, Patience
 from orchestration.pulling.places import Ledger
 from orchestration.pulling.source import PostgresTable, RestService, Source
@@ -89,6 +89,7 @@ def _parts(
         return chunks_of(source, since, deadline, reading)
     assert isinstance(source, RestService)
     require("dlt")
+    quiet_dlt()
     from orchestration.pulling.rest import pages_of
 
     return pages_of(source, since, deadline, patience)

@@ -71,6 +71,7 @@ $(VENV)/python.stamp:
 $(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt pyproject.toml
 	$(VENV)/bin/pip install --quiet --require-hashes -r requirements.txt
 	$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(FUZHI) prepare
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt

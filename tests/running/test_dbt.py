@@ -6,6 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from orchestration.cli import app
 from orchestration.running.dbt import load_manifest
 from orchestration.settings import PROJECT, Settings
 
@@ -44,3 +47,13 @@ def test_a_manifest_that_was_left_half_written_is_not_read(tmp_path: Path) -> No
     (tmp_path / "dbt" / "manifest.source").unlink()
     (tmp_path / "dbt" / "manifest.json").write_text('{"nodes": {', "utf-8")
     assert load_manifest(settings)["nodes"].keys() == nodes
+
+
+def test_what_was_prepared_is_not_parsed_by_the_first_run(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["prepare", "--workspace", str(tmp_path)])
+    assert (done.exit_code, done.output) == (0, "")
+    parsed = tmp_path / "dbt" / "manifest.json"
+    before = parsed.stat().st_mtime_ns
+    manifest = load_manifest(Settings(PROJECT, tmp_path / "inbox", tmp_path, tmp_path / "published"))
+    assert "model.fuzhi.new_products" in manifest["nodes"]
+    assert parsed.stat().st_mtime_ns == before

@@ -23,8 +23,12 @@ run: $(VENV)/run.stamp node_modules/run.stamp  ## publish the bundled made-up sa
 ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machine only
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
-test: lint $(VALIDATORS)/test.stamp $(SPARK_VENV)/test.stamp node_modules/test.stamp minisign chromium java postgresql  ## everything that must hold
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile
+test:  ## everything that must hold
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-setup
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: test-setup
+test-setup: $(SPARK_VENV)/test.stamp $(VALIDATORS)/test.stamp node_modules/test.stamp lint minisign chromium java postgresql
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .
@@ -116,27 +120,28 @@ $(NODE):
 	$(NODE).unfinished/bin/pip install --quiet --require-hashes -r requirements-node.txt
 	mv $(NODE).unfinished $(NODE)
 
+# One after the other, for apt serves one at a time.
 # Shows the pages to the tests; where it is missing those tests are skipped, and say so.
 .PHONY: chromium
-chromium:
+chromium: | minisign
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq chromium; } || echo "chromium cannot be installed"
 
 # Runs Spark in the tests; where it is missing those tests are skipped, and say so.
 .PHONY: java
-java:
+java: | chromium
 	@command -v java >/dev/null || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless; } || echo "Java cannot be installed"
 
 # Keeps Dagster's runs, and is pulled from, in the tests; where it is missing those tests are skipped, and say so.
 .PHONY: postgresql
-postgresql:
+postgresql: | java
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq postgresql; } || echo "PostgreSQL cannot be installed"
 
 # Verifies our signatures, and signs for us to verify; where it is missing those tests are skipped, and say so.
 .PHONY: minisign
-minisign:
+minisign: | $(VENV)/python.stamp
 	@command -v minisign >/dev/null || test "$$(id -u)" != 0 || \
 	  { apt-get update -qq && apt-get install -y -qq minisign; } || echo "minisign cannot be installed"
 

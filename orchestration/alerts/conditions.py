@@ -34,28 +34,33 @@ class Condition:
         return f"{self.kind} {self.subject}"
 
 
-RUNS = Condition("run", "publish")
+RUNS, PULLS = Condition("run", "publish"), Condition("run", "pull")
 
 
 def conditions(
     instance: dg.DagsterInstance, checks: Collection[AssetCheckKey], may_be_stale: Collection[dg.AssetKey]
 ) -> list[Condition] | None:
     """All that is wrong; None where that is not decided yet, because a run that died is about to be started again."""
-    last = _last_run(instance)
+    last, pull = _last_run(instance, pulls=False), _last_run(instance, pulls=True)
     if last is not None and last.status == DagsterRunStatus.FAILURE and last.tags.get(WILL_RETRY_TAG) == "true":
         return None
     failed = last is not None and last.status == DagsterRunStatus.FAILURE
     return [
         *([RUNS] if failed and last is not None and not only_checks_failed(instance, last.run_id) else []),
+        *([PULLS] if pull is not None and pull.status == DagsterRunStatus.FAILURE else []),
         *_red(instance, checks),
         *_stale(instance, may_be_stale),
     ]
 
 
-def _last_run(instance: dg.DagsterInstance) -> DagsterRun | None:
-    """The last run that the queue has started and that has ended. Whoever typed `fuzhi run` has seen how it ended."""
+def _last_run(instance: dg.DagsterInstance, *, pulls: bool) -> DagsterRun | None:
+    """The last run, or pull, that the queue has started and that has ended.
+
+    Whoever typed `fuzhi run` has seen how it ended.
+    """
     runs = instance.get_runs(RunsFilter(statuses=FINISHED), limit=20)
-    return next((run for run in runs if run.remote_job_origin is not None), None)
+    ours = (run for run in runs if (run.job_name == PULLS.subject) == pulls)
+    return next((run for run in ours if run.remote_job_origin is not None), None)
 
 
 def _red(instance: dg.DagsterInstance, checks: Collection[AssetCheckKey]) -> Iterator[Condition]:

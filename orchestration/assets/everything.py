@@ -1,4 +1,4 @@
-"""All that an installation can run, made from its contracts: assets and checks, two jobs, two sensors, a schedule."""
+"""All that an installation can run, made from its contracts: assets and checks, jobs, sensors and schedules."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from orchestration.assets.feedback import feedback_assets
 from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.assets.intake import intake_assets
 from orchestration.assets.models import derived_model_assets, model_assets, published_tables
+from orchestration.assets.pulling import pull_job, pull_schedule
 from orchestration.assets.releases import release_asset
 from orchestration.assets.rounds import round_assets
 from orchestration.assets.schedule import schedule
@@ -38,6 +39,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         "From the inbox to published packages; only what has changed is built.",
     )
     again = _job("round", dg.AssetSelection.all(), "Reads the forms of a round again; then the same.")
+    pulling = pull_job(settings)
     operation = Operation.from_environment()
     return dg.Definitions(
         assets=[
@@ -52,10 +54,10 @@ def definitions(settings: Settings) -> dg.Definitions:
         ],
         resources={"workspace": workspace_resource(settings)},
         asset_checks=list(all_checks(settings, contracts)),
-        jobs=[publish, again],
+        jobs=[publish, again, pulling],
         loggers={"console": progress_logger},
         sensors=[inbox_sensor(settings, publish, operation), alert_sensor(settings, contracts)],
-        schedules=[schedule(publish, operation)],
+        schedules=[schedule(publish, operation), pull_schedule(pulling, operation)],
     )
 
 

@@ -51,11 +51,11 @@ def _option(help_text: str, variable: str | None = None) -> typer.models.OptionI
 
 
 Inbox = Annotated[
-    Path | None,
+    str | None,
     _option("Where the forms are, as <round>/<submitter>/[<dataset>/]file. Default: inbox/", "FUZHI_INBOX"),
 ]
-Workspace = Annotated[Path | None, _option("Where the stages keep their files. Default: .fuzhi/", "FUZHI_WORKSPACE")]
-Published = Annotated[Path | None, _option("Where packages are published. Default: published/", "FUZHI_PUBLISHED")]
+Workspace = Annotated[str | None, _option("Where the stages keep their files. Default: .fuzhi/", "FUZHI_WORKSPACE")]
+Published = Annotated[str | None, _option("Where packages are published. Default: published/", "FUZHI_PUBLISHED")]
 
 
 @app.command()
@@ -378,14 +378,8 @@ def _refuse_without_form(dataset: str, contracts: dict[str, Contract]) -> None:
         raise UserError(f"{why}: choose one of {', '.join(with_form)}")
 
 
-def _settings(inbox: Path | None, workspace: Path | None, published: Path | None) -> Settings:
-    found = Settings.from_environment()
-    return replace(
-        found,
-        inbox=inbox.resolve() if inbox else found.inbox,
-        workspace=workspace.resolve() if workspace else found.workspace,
-        published=published.resolve() if published else found.published,
-    )
+def _settings(inbox: str | None, workspace: str | None, published: str | None) -> Settings:
+    return Settings.from_environment().placed(inbox=inbox, workspace=workspace, published=published)
 
 
 @contextmanager

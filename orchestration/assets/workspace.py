@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.intake.children import kept_children
-from orchestration.running.alone import alone
 from orchestration.settings import Settings
+from orchestration.storage.holding import held
 
 # What every asset that writes into the workspace or into `published/` requires.
 WORKSPACE = {"workspace"}
@@ -24,7 +24,7 @@ def workspace_resource(settings: Settings) -> dg.ResourceDefinition:
             if context.log is not None:
                 context.log.warning("another run is using the workspace: waiting until it has ended")
 
-        with alone(settings.workspace, before_waiting), kept_children():
+        with held(settings, before_waiting), kept_children():
             yield
 
     return workspace

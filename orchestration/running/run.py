@@ -12,13 +12,13 @@ from orchestration.contracts.dbt_files import write_dbt_files
 from orchestration.errors import UserError
 from orchestration.release.signing import check_signing_key
 from orchestration.running import report
-from orchestration.running.alone import alone
 from orchestration.running.beside import begin, beside
 from orchestration.running.changes import run_digest, run_state
 from orchestration.running.instance import prepare_dagster
 from orchestration.running.rounds import made_up
 from orchestration.running.stage_times import timed
 from orchestration.settings import Settings
+from orchestration.storage.holding import held
 
 
 class RunError(UserError):
@@ -30,9 +30,10 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
 
     The datasets in `accept` are published this time although guards against their last release fail. Raises RunError
     where there is no inbox or `accept` names no dataset, WorkspaceInUseError where another run holds the workspace,
-    SigningError for a signing key that cannot be used, and the errors of the contracts.
+    StorageError for object storage that another machine holds or that fails, SigningError for a signing key that cannot
+    be used, and the errors of the contracts.
     """
-    if not settings.inbox.is_dir():
+    if not settings.inbox_url and not settings.inbox.is_dir():
         raise RunError(
             f"there is no inbox at {settings.inbox}: give --inbox, or write a sample with `fuzhi sample DIR`"
         )
@@ -43,8 +44,7 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
             raise RunError(f"there is no dataset {name} to accept: choose one of {', '.join(contracts)}")
     refuse_incomplete(contracts, settings)
     write_dbt_files(contracts, settings.dbt_project)
-    settings.workspace.mkdir(parents=True, exist_ok=True)
-    with alone(settings.workspace):
+    with held(settings):
         last, digest = settings.workspace / "state" / "report.json", run_state(settings)
         now = run_digest(settings)
         if digest.exists() and digest.read_text("utf-8") == now:

@@ -371,6 +371,33 @@ def ui(
         os.execvp(command[0], command)
 
 
+class Service(StrEnum):
+    """What `fuzhi service` runs."""
+
+    code = "code"
+    daemon = "daemon"
+    web = "web"
+
+
+@app.command()
+def service(
+    name: Annotated[Service, typer.Argument(help="code: the runs; daemon: sensor, schedule, queue; web: the pages.")],
+    host: Annotated[str, typer.Option(help="Where code and web listen. They ask for no password.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the pages.")] = 3000,
+    writable: Annotated[bool, typer.Option("--writable", help="Pages from which runs can be started.")] = False,
+) -> None:
+    """Run one of the three programs of Dagster that a team keeps running; docs/operate.md says how.
+
+    The pages are for looking unless --writable is given, and none of the three has a login: web belongs behind a
+    proxy that has one, code where only the two others reach it (FUZHI_CODE_SERVER, 127.0.0.1:4000).
+    """
+    with _complaints():
+        from orchestration.running.services import command
+
+        words = command(name.value, Settings.from_environment(), host, port, writable)
+        os.execvp(words[0], words)
+
+
 def _refuse_without_form(dataset: str, contracts: dict[str, Contract]) -> None:
     with_form = submitted(contracts)
     if dataset not in with_form:

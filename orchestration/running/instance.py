@@ -57,6 +57,12 @@ retention:
 EARLIER = f"telemetry:\n  enabled: false\nnux:\n  enabled: false\n{SQLITE}"
 
 
+def with_driver(url: str) -> str:
+    """The URL with the driver that is installed: SQLAlchemy would take another one for a plain `postgresql://`."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg2://{rest}" if separator and scheme in ("postgresql", "postgres") else url
+
+
 def prepare_dagster(settings: Settings) -> None:
     """Make Dagster's instance, so that the command line, the UI and the daemon share it.
 
@@ -68,6 +74,8 @@ def prepare_dagster(settings: Settings) -> None:
             f"{POSTGRES} 已设置，但未安装 dagster-postgres。 {POSTGRES} is set, but dagster-postgres is not installed: "
             "pip install --require-hashes -r requirements-team.txt"
         )
+    if in_postgresql:
+        os.environ[POSTGRES] = with_driver(os.environ[POSTGRES])
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     configuration = settings.dagster_home / "dagster.yaml"
     there = configuration.read_text("utf-8") if configuration.exists() else EARLIER

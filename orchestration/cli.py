@@ -121,14 +121,14 @@ def pull_sources(
 
 
 @app.command()
-def prepare(workspace: Workspace = None) -> None:
-    """Parse the models for a workspace, so that its first run need not: part of setting up."""
+def prepare() -> None:
+    """Parse the models once, so that no workspace begins with it: part of setting up."""
     with _complaints(), _collecting_rarely():
-        from orchestration.running.dbt import load_manifest
+        from orchestration.running.dbt import prepare as parse
 
-        settings = _settings(None, workspace, None)
+        settings = Settings.from_environment()
         write_dbt_files(load_contracts(settings.schemas), settings.dbt_project)
-        load_manifest(settings)
+        parse(settings)
 
 
 @app.command()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +23,9 @@ from orchestration.running import spark
 from orchestration.running.messages import without_values
 from orchestration.settings import ENGINES, Settings
 
+# Stands for the workspace in what dbt keeps of the project, which so serves every workspace.
+ANY_WORKSPACE = "/any/workspace"
+KEPT = "partial_parse.msgpack"
 # The dbt source of the latest published tables.
 PUBLISHED = "published"
 
@@ -74,8 +79,38 @@ def _manifest_alone(settings: Settings) -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _parse(settings: Settings, source: str) -> Any:
-    """The project as dbt itself keeps it, parsed once for all that this process builds of that `source`."""
-    return _invoke(settings, ["parse"])
+    """The project as dbt itself keeps it, parsed once for all that this process builds of that `source`.
+
+    A workspace that was never used begins with what `prepare` has left.
+    """
+    kept, prepared = settings.workspace / "dbt" / KEPT, _prepared(settings) / KEPT
+    if not kept.exists() and prepared.exists():
+        shutil.copyfile(prepared, kept)
+    parsed = _parse_into(settings, kept.parent)
+    for one in parsed.sources.values():
+        # What dbt fills in is in braces.
+        place = str(settings.workspace).replace("'", "''").replace("{", "{{").replace("}", "}}")
+        one.meta["external_location"] = one.meta["external_location"].replace(ANY_WORKSPACE, place)
+    return parsed
+
+
+def prepare(settings: Settings) -> None:
+    """Parse the project once for all workspaces: each begins with it, and looks only at what has changed since."""
+    _parse_into(settings, _prepared(settings))
+
+
+def _prepared(settings: Settings) -> Path:
+    return settings.dbt_project / "target"
+
+
+def _parse_into(settings: Settings, target: Path) -> Any:
+    """Parse the project as one of any workspace: else what is kept could not serve another."""
+    settings.to_environment()
+    os.environ["FUZHI_WORKSPACE"] = ANY_WORKSPACE
+    try:
+        return _invoke(settings, ["parse"], target=target)
+    finally:
+        settings.to_environment()
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +145,7 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
         parsed = _parse(settings, f"{settings.engine} {source_digest(settings)}")
     if settings.engine == "spark":
         spark.start_session(settings)
+    settings.to_environment()
     result = _invoke(settings, command, parsed)
     if settings.engine == "spark":
         built = [one.node for one in result.results if str(one.status) == "success"]
@@ -136,17 +172,20 @@ def _selection(settings: Settings, nodes: set[str]) -> list[str]:
 def compile_models(settings: Settings, nodes: Iterable[str]) -> None:
     """Compile these models to SQL for DuckDB under `dbt/compiled/` of the workspace; runs nothing."""
     duckdb = replace(settings, engine=ENGINES[0])
-    _invoke(duckdb, ["compile", "--no-write-json", "--select", *sorted(nodes)])
+    with _manifest_alone(duckdb):
+        parsed = _parse(duckdb, f"{duckdb.engine} {source_digest(duckdb)}")
+    duckdb.to_environment()
+    _invoke(duckdb, ["compile", "--no-write-json", "--select", *sorted(nodes)], parsed)
 
 
-def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
+def _invoke(settings: Settings, command: list[str], parsed: Any = None, target: Path | None = None) -> Any:
     # dbt takes two seconds to import: only a run that builds something pays for it.
     from dbt.cli.main import dbtRunner
 
     if settings.engine == "spark":
         spark.check_installed()
-    settings.to_environment()
-    (settings.workspace / "dbt").mkdir(parents=True, exist_ok=True)
+    target = target or settings.workspace / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
     outcome = dbtRunner(manifest=parsed).invoke(
         [
             "--quiet",
@@ -157,8 +196,8 @@ def _invoke(settings: Settings, command: list[str], parsed: Any = None) -> Any:
             "--target", settings.engine,
             "--project-dir", str(settings.dbt_project),
             "--profiles-dir", str(settings.dbt_project),
-            "--target-path", str(settings.workspace / "dbt"),
-            "--log-path", str(settings.workspace / "dbt"),
+            "--target-path", str(target),
+            "--log-path", str(target),
         ]
     )  # fmt: skip
     if outcome.exception is not None:

@@ -79,7 +79,7 @@ def install(folder: Path, datasets: Collection[str] | None = CORE) -> Installati
     """A copy of the project with these datasets (None: all of them), for a run costs by the number of datasets."""
     settings = settings_in(folder)
     for name in ("schemas", "dbt_project", "expectations"):
-        shutil.copytree(PROJECT / name, settings.project / name, ignore=shutil.ignore_patterns("target", "logs"))
+        shutil.copytree(PROJECT / name, settings.project / name, ignore=shutil.ignore_patterns("logs"))
     if datasets is not None:
         models = settings.dbt_project / "models"
         for path in (*settings.schemas.glob("*.yaml"), *models.glob("marts/*.sql"), *models.glob("derived/*.*")):

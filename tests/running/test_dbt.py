@@ -1,14 +1,14 @@
 """dbt in this process: its manifest is whole for whoever loads it, also while another process parses."""
 
 import fcntl
+import json
+import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from orchestration.cli import app
 from orchestration.running.dbt import load_manifest
 from orchestration.settings import PROJECT, Settings
 
@@ -49,11 +49,14 @@ def test_a_manifest_that_was_left_half_written_is_not_read(tmp_path: Path) -> No
     assert load_manifest(settings)["nodes"].keys() == nodes
 
 
-def test_what_was_prepared_is_not_parsed_by_the_first_run(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["prepare", "--workspace", str(tmp_path)])
-    assert (done.exit_code, done.output) == (0, "")
-    parsed = tmp_path / "dbt" / "manifest.json"
-    before = parsed.stat().st_mtime_ns
-    manifest = load_manifest(Settings(PROJECT, tmp_path / "inbox", tmp_path, tmp_path / "published"))
-    assert "model.fuzhi.new_products" in manifest["nodes"]
-    assert parsed.stat().st_mtime_ns == before
+def test_a_new_workspace_begins_with_what_was_prepared(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for name in ("dbt_project", "schemas"):
+        shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("target", "logs"))
+    fuzhi = Path(sys.executable).with_name("fuzhi")
+    environment = {**os.environ, "FUZHI_PROJECT": str(project)}
+    subprocess.run([fuzhi, "prepare"], env=environment, timeout=120, check=True)
+    for name in ("one", "an other's {folder}"):
+        settings = Settings(project, tmp_path / "inbox", tmp_path / name, tmp_path / "published")
+        assert "model.fuzhi.new_products" in load_manifest(settings)["nodes"]
+        assert json.loads((settings.workspace / "dbt" / "perf_info.json").read_bytes())["parsed_path_count"] == 0

@@ -9,6 +9,7 @@ from orchestration.assets.failures import without_values
 from orchestration.assets.workspace import WORKSPACE
 from orchestration.contracts import Contract
 from orchestration.release import publish, write_index
+from orchestration.release.standing_accounts import keep_accounts
 from orchestration.running import changes
 from orchestration.settings import Settings
 
@@ -28,6 +29,8 @@ def release_asset(settings: Settings, contract: Contract, contracts: dict[str, C
         with without_values():
             outcome = publish(settings, contract, contracts)
             write_index(settings.published)
+            if not contract.derived:
+                keep_accounts(settings, contract)
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
         return dg.MaterializeResult(

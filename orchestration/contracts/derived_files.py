@@ -19,6 +19,8 @@ from orchestration.yaml_files import read_mapping
 MODULE = "derived_files"
 # Beside the tables: which version of each dataset lies there, and its date.
 VERSIONS = "versions"
+# And what became of the submissions that they are made of: a row per submission, and per code of a fault.
+ACCOUNTS, FAULTS = "accounts", "faults"
 
 
 def derived_files(contracts: Mapping[str, Contract], schemas: Path) -> Iterator[tuple[str, str]]:
@@ -53,6 +55,8 @@ def _published(contracts: Mapping[str, Contract]) -> dict[str, Any]:
         for name, contract in submitted(contracts).items()
     }
     described[VERSIONS] = "各数据集的最新版本及其日期。 The latest version of each dataset, and its date."
+    described[ACCOUNTS] = "已发布各表所据报送文件的行数去向。 What became of the submissions behind the tables."
+    described[FAULTS] = "已发布各表所据报送文件的问题计数。 The faults in them, counted by code."
     return {
         "name": "published",
         "description": "最新发布的各表。 The latest published tables.",

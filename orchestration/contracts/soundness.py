@@ -20,8 +20,8 @@ RESERVED = {
     "id", "round", "submission", "submitter", "file", "sheet", "table_no", "row_no", "ignored", "faults", "cells",
     "outcome", "submitter_city", "replaced",
 }  # fmt: skip
-# Folders of `published/` beside those of the datasets.
-RESERVED_DATASETS = {"zh", "en", "assets", "forms"}
+# Folders of `published/` beside those of the datasets, and the tables in `latest/` beside theirs.
+RESERVED_DATASETS = {"zh", "en", "assets", "forms", "versions", "accounts", "faults"}
 # Names stand unquoted in the models: what DuckDB and Spark (ANSI) reserve would be read as SQL.
 SQL_WORDS = frozenset(Path(__file__).with_name("sql_words.txt").read_text("utf-8").split())
 
@@ -60,7 +60,7 @@ def check(path: Path, contract: Contract, code_lists: Collection[str]) -> None:
     `path` is its file, `code_lists` are the names of the lists that there are.
     """
     if contract.name in RESERVED_DATASETS:
-        raise ContractError(path, None, "the name is that of a folder which is published beside the datasets")
+        raise ContractError(path, None, "the name is that of what stands beside the folders or tables of datasets")
     if contract.name in code_lists:
         raise ContractError(path, None, "a code list has that name already, and a model may not share it")
     _names(path, contract)

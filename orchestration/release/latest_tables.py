@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Contract, submitted
 from orchestration.contracts.derived_files import VERSIONS
 from orchestration.release.columns import published_columns
+from orchestration.release.standing_accounts import lay_out_accounts
 from orchestration.release.writing import pointer
 from orchestration.settings import Settings
 
@@ -34,6 +35,7 @@ def lay_out_latest_tables(settings: Settings, contracts: Mapping[str, Contract])
     """Link `latest/<dataset>.parquet` to the table last published; write one without rows where there is none.
 
     `latest/versions.parquet` has a row for each dataset ever published: dataset, version, created (date).
+    What became of the submissions that they are made of lies there too, in counts.
     """
     folder = settings.latest
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,7 @@ def lay_out_latest_tables(settings: Settings, contracts: Mapping[str, Contract])
             versions.append({"dataset": name, "version": last["version"], "created": created})
             _link(settings.published / name / last["path"] / f"{name}.parquet", place)
     pq.write_table(pa.Table.from_pylist(versions, schema=_VERSIONS), folder / f"{VERSIONS}.parquet")
+    lay_out_accounts(settings, contracts)
 
 
 def _link(table: Path, place: Path) -> None:

@@ -21,8 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.contracts.derived_files import ACCOUNTS
 from orchestration.digests import file_sha256
 from orchestration.quality.accounts import OUTCOMES, accounts
+from orchestration.release.standing_accounts import counted_datasets
 from orchestration.release.writing import pointer
 from orchestration.running.dbt import load_manifest, published_inputs
 from orchestration.running.project_files import CODE, dataset_of
@@ -82,7 +84,8 @@ def _inputs(settings: Settings, dataset: str) -> tuple[list[str], list[str]]:
 def _datasets(settings: Settings, contract: Contract) -> dict[str, Any]:
     """The published tables that a derived dataset is made of: version and SHA-256 of each."""
     found = {}
-    for name in published_inputs(load_manifest(settings), contract.name):
+    names = published_inputs(load_manifest(settings), contract.name)
+    for name in counted_datasets(settings) if ACCOUNTS in names else names:
         last = pointer(settings.published, name)
         if last is not None:
             sums = {file["name"]: file["sha256"] for file in last["files"]}

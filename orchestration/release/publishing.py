@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract
+from orchestration.contracts.derived_files import ACCOUNTS
 from orchestration.quality.accounts import unaccounted
 from orchestration.quality.verdicts import green_verdict
 from orchestration.release.code_lists import load_code_lists
@@ -36,6 +37,8 @@ def publish(settings: Settings, contract: Contract, contracts: Mapping[str, Cont
     if contract.derived:
         read = published_inputs(load_manifest(settings), contract.name)
         sources = [dataset_source(contracts[name]) for name in read if name in contracts]
+        if ACCOUNTS in read:
+            sources.append(submissions_source(all_))
     if not all_:
         raise ReleaseError(
             f"{contract.name}: nothing was submitted in any round, so there is no date to release it under"

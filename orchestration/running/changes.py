@@ -16,19 +16,24 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from orchestration.contracts import Contract, derived, submitted
+from orchestration.contracts.derived_files import ACCOUNTS, FAULTS
+from orchestration.digests import file_sha256
 from orchestration.release.latest import latest_version
 from orchestration.running.day import code_lists_as_of
 from orchestration.running.dbt import load_manifest, published_inputs
 from orchestration.running.project_files import dataset_of, project_lines
 from orchestration.settings import Settings
+from orchestration.storage.holding import is_held, listed_inbox
 
-# Generated macros that only derived models call.
-FOR_DERIVED = {"published_tables"}
+# What only derived models are made of: generated macros, and who may be named.
+FOR_DERIVED = {"published_tables", "named_submitters"}
 
 
 def inbox_digest(settings: Settings) -> str:
     """A digest over the names, sizes and times of the files in the inbox; it opens none of them."""
     lines = []
+    if settings.inbox_url and not is_held(settings):
+        return _digest(sorted(f"{path}\t{written}" for path, _, written in listed_inbox(settings)))
     for folder, _, names in os.walk(settings.inbox):
         for name in names:
             path = Path(folder, name)
@@ -58,7 +63,7 @@ def changed_datasets(settings: Settings, contracts: dict[str, Contract]) -> dict
 def changed_derived(settings: Settings, contracts: dict[str, Contract]) -> dict[str, str]:
     """The derived datasets to build again, each with its digest; call it after the others are released.
 
-    They change with the versions of the tables that they are made of.
+    They change with the versions of the tables that they are made of, and with the counts of submissions.
     """
     manifest = load_manifest(settings)
     names = derived(contracts).keys()
@@ -67,7 +72,8 @@ def changed_derived(settings: Settings, contracts: dict[str, Contract]) -> dict[
     for name in names:
         read = published_inputs(manifest, name)
         versions = [f"{one}\t{latest_version(settings.published, one)}" for one in read if one in contracts]
-        digests[name] = _digest([settings.base_url, *lines[name], *versions])
+        counts = [file_sha256(settings.latest / f"{one}.parquet") for one in read if one in (ACCOUNTS, FAULTS)]
+        digests[name] = _digest([settings.base_url, *lines[name], *versions, *counts])
     return _to_build(settings, digests)
 
 

@@ -16,10 +16,14 @@ from orchestration.quality.accounts import Account, accounts
 from orchestration.quality.registry import issue_types
 from orchestration.release.latest import latest_version
 from orchestration.running.rounds import closing
-from orchestration.running.stage_times import StageTimes
 from orchestration.settings import Settings
 
 EARLIER = "earlier_version_stands"
+# Whose detail is in words of the code. That of any other issue may quote the form, and reports hold no values.
+PLAIN_DETAILS = {
+    "file_type_mismatch", "file_type_unknown", "file_too_large", "file_unfinished", "dataset_ambiguous",
+    "column_missing",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def collect(
     before: dict[str, str | None],
     made_up: bool,
     succeeded: bool,
-    times: StageTimes,
+    seconds: Mapping[str, float],
 ) -> Report:
     """Gather the report from what the stages have left; `before` are the versions when the run began."""
     return Report(
@@ -111,7 +115,7 @@ def collect(
         datasets=tuple(_dataset(settings, contract, before[name]) for name, contract in contracts.items()),
         refused=tuple(_refused(settings)),
         undated_rounds=tuple(_undated(settings)),
-        seconds=times.seconds(),
+        seconds=seconds,
     )
 
 
@@ -170,9 +174,9 @@ def _refused(settings: Settings) -> list[RefusedFile]:
         kind = registry[issue["code"]]
         if kind.scope != "file" or kind.severity != "error":
             continue
-        words = {}
+        words, plain = {}, issue["code"] in PLAIN_DETAILS
         for language in ("zh", "en"):
-            message = kind.render(language, detail=issue["detail"] or "")[0]
+            message = kind.render(language, detail=issue["detail"] or "" if plain else "")[0]
             stands = registry[EARLIER].render(language)[0] if issue["submission"] in standing else ""
             words[language] = f"{message} {stands}".strip()
         files.append(RefusedFile(issue["submission"], issue["code"], words["zh"], words["en"]))

@@ -66,7 +66,7 @@ def _materialise(
     with timed() as times:
         before = report.versions(settings, contracts)
         succeeded = _run_stages(settings, contracts, console, accept)
-        return report.collect(settings, contracts, before, made_up(settings.inbox), succeeded, times)
+        return report.collect(settings, contracts, before, made_up(settings.inbox), succeeded, times.seconds())
 
 
 def _run_stages(settings: Settings, contracts: dict[str, Contract], console: Console, accept: Collection[str]) -> bool:

@@ -350,7 +350,7 @@ def test_references_that_lead_back_to_where_they_began_are_refused(schemas: Path
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("assets", "the name is that of a folder which is published beside the datasets"),
+        ("assets", "the name is that of what stands beside the folders or tables of datasets"),
         ("chains", "a code list has that name already, and a model may not share it"),
     ],
 )

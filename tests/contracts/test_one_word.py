@@ -46,7 +46,7 @@ def test_a_title_is_of_one_field() -> None:
 
 def test_a_title_of_a_dataset_is_of_one_dataset() -> None:
     for titles in ([c.title for c in CONTRACTS.values()], [c.title_en for c in CONTRACTS.values()]):
-        assert len(set(titles)) == len(CONTRACTS) == 30
+        assert len(set(titles)) == len(CONTRACTS) == 31
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS.keys())

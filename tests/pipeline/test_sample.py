@@ -20,6 +20,7 @@ from orchestration.settings import PROJECT
 from orchestration.verifying import verify
 from tests.pipeline import recomputed
 from tests.pipeline.conftest import SampleRun
+from tests.pipeline.quality_recomputed import expected_quality, published_quality
 from tests.standards import test_citation, test_croissant, test_csvw, test_dcat_ap, test_ro_crate
 from tests.standards.test_ro_crate import cache  # noqa: F401 - a fixture
 
@@ -124,7 +125,7 @@ def test_no_private_value_is_published(sample_run: SampleRun, tmp_path: Path) ->
     tables = [path for path, found in pieces.items() if any("样例" in piece for piece in found)]
     named = Counter(path.stem for path in tables if path.suffix in (".csv", ".xlsx", ".parquet"))
     whole = {name for name, formats in named.items() if formats == 3}
-    assert whole == {*REGISTERS_OF_NAMES, "enterprises"}, "a table was not read"
+    assert whole == {*REGISTERS_OF_NAMES, "enterprises", "submission_quality"}, "a table was not read"
     # The formats of a table hold much the same pieces: each piece is searched once, by grep for all values together.
     (tmp_path / "everything").write_text("\n".join(sorted(set().union(*pieces.values()))), "utf-8")
     (tmp_path / "private").write_text("\n".join(sorted(private)), "utf-8")
@@ -142,7 +143,7 @@ def test_a_second_run_makes_no_release(sample_run: SampleRun) -> None:
     again = sample_run.installation.fuzhi("run")
     assert again.exit_code == 0, again.err
     assert "nothing has changed, no new release" in again.out
-    assert [one["new"] for one in again.report["datasets"]] == [False] * 30
+    assert [one["new"] for one in again.report["datasets"]] == [False] * 31
     assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before
 
 
@@ -167,7 +168,7 @@ def published_pieces(path: Path) -> set[str]:
 
 def test_what_is_published_verifies(sample_run: SampleRun) -> None:
     report = verify(str(sample_run.installation.settings.published))
-    assert (report.ok, report.kind, len(report.versions)) == (True, "published", 30)
+    assert (report.ok, report.kind, len(report.versions)) == (True, "published", 31)
     assert {one.code for one in report.findings} == {"unsigned"}
 
 
@@ -254,6 +255,19 @@ def test_published_targets_are_those_of_the_plan(sample_run: SampleRun) -> None:
         (one.id, one.clause, one.indicator, "" if one.number is None else f"{one.number}.0", one.unit)
         for one in recomputed.TARGETS
     }
+
+
+def test_the_quality_of_submissions_is_what_accounts_and_issues_add_up_to(sample_run: SampleRun) -> None:
+    settings = sample_run.installation.settings
+    versions = {name: sample_run.outcome.dataset(name)["version"] for name in REGISTERS}
+    found = published_quality(settings)
+    assert found == expected_quality(settings, CONTRACTS, versions)
+    # Anyone can hold it against the published tables: a row has the round that it was last sent in.
+    by_round = Counter[tuple[str, str]]()
+    for (sent_in, _, dataset), row in found.items():
+        by_round[dataset, sent_in] += row["rows_published"]
+    tables = {name: recomputed.table(settings.published, name) for name in REGISTERS}
+    assert +by_round == Counter((name, row["round"]) for name, table in tables.items() for row in table)
 
 
 def test_published_types_of_issues_are_those_of_the_registry(sample_run: SampleRun) -> None:

@@ -16,7 +16,7 @@ from orchestration.settings import PROJECT
 from tests.pipeline.conftest import CORE, Installation, install
 
 # The core registers, and of what is derived that whose SQL the registers do not have.
-DATASETS = (*CORE, "divisions", "enterprises", "issue_types", "target_progress")
+DATASETS = (*CORE, "divisions", "enterprises", "issue_types", "submission_quality", "target_progress")
 # `make test` makes it: what Spark needs on top of .venv, where others would import it and take longer.
 PYTHON = PROJECT / ".venv-spark" / "bin" / "python"
 

@@ -36,7 +36,12 @@ def versions(settings: Settings) -> list[tuple[object, ...]]:
 
 def test_what_was_never_released_is_a_table_of_its_columns_without_rows(settings: Settings) -> None:
     lay_out_latest_tables(settings, CONTRACTS)
-    assert {path.stem for path in settings.latest.iterdir()} == {*submitted(CONTRACTS), "versions"}
+    assert {path.stem for path in settings.latest.iterdir()} == {
+        *submitted(CONTRACTS),
+        "versions",
+        "accounts",
+        "faults",
+    }
     assert versions(settings) == []
     for name, contract in submitted(CONTRACTS).items():
         table = pq.read_table(settings.latest / f"{name}.parquet")

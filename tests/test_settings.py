@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from orchestration.errors import UserError
@@ -29,3 +31,22 @@ def test_the_engine_is_duckdb_unless_it_is_named(monkeypatch):
     monkeypatch.setenv("FUZHI_ENGINE", "Spark")
     with pytest.raises(UserError, match="FUZHI_ENGINE is none of duckdb, spark"):
         Settings.from_environment()
+
+
+def test_a_place_on_object_storage_has_a_mirror_and_children_are_told_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUZHI_PROJECT", str(tmp_path))
+    monkeypatch.setenv("FUZHI_MIRRORS", str(tmp_path / "mirrors"))
+    monkeypatch.setenv("FUZHI_INBOX", f"file://{tmp_path}/forms")
+    monkeypatch.setenv("FUZHI_WORKSPACE", "S3://bucket/work/")
+    for name in ("FUZHI_PUBLISHED", "FUZHI_INBOX_URL", "FUZHI_WORKSPACE_URL", "FUZHI_PUBLISHED_URL"):
+        monkeypatch.setenv(name, "")
+    settings = Settings.from_environment()
+    assert settings.urls == {"workspace": "s3://bucket/work"}
+    assert settings.inbox == tmp_path / "forms"
+    assert settings.published == tmp_path / "published"
+    assert settings.workspace.parent.parent == tmp_path / "mirrors"
+    settings.to_environment()
+    assert Settings.from_environment() == settings
+    assert Settings.from_environment().placed(workspace=str(tmp_path / "here")).urls == {}

@@ -17,6 +17,7 @@ from orchestration.assets.pulling import pull_job, pull_schedule
 from orchestration.assets.releases import release_asset
 from orchestration.assets.rounds import round_assets
 from orchestration.assets.schedule import schedule
+from orchestration.assets.storage import storage_assets
 from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts, submitted
 from orchestration.contracts.completeness import refuse_incomplete
@@ -51,6 +52,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             *(release_asset(settings, contract, contracts) for contract in contracts.values()),
             *feedback_assets(settings, contracts),
             catalogue_asset(settings, contracts),
+            *storage_assets(settings),
         ],
         resources={"workspace": workspace_resource(settings)},
         asset_checks=list(all_checks(settings, contracts)),

@@ -36,7 +36,7 @@ def inbox_sensor(settings: Settings, job: Any, operation: Operation) -> dg.Senso
         description="The forms in the inbox, or what decides what is made of them, have changed.",
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        if not settings.inbox.is_dir():
+        if not settings.inbox_url and not settings.inbox.is_dir():
             return dg.SkipReason(f"there is no inbox at {settings.inbox}")
         looked = inbox_digest(settings)
         last = json.loads(context.cursor) if context.cursor else {}

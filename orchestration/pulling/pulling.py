@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from orchestration.contracts import load_contracts, submitted
 from orchestration.errors import UserError
@@ -18,6 +19,7 @@ from orchestration.pulling.source import PostgresTable, RestService, Source
 from orchestration.pulling.sources import SourcesError, load_sources
 from orchestration.running.alone import alone
 from orchestration.settings import Settings
+from orchestration.storage.holding import bring_up, held_to_pull
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def pull(settings: Settings, only: Collection[str] = (), patience: Patience | No
     limits = read_limits(settings.schemas)
     settings.inbox.mkdir(parents=True, exist_ok=True)
     # Not the workspace as a whole: a run may go on beside it, for a file is there whole or not at all.
-    with alone(settings.workspace / "pull"):
+    with held_to_pull(settings), alone(settings.workspace / "pull"):
         return [
             _pulled(source, settings, limits, patience or Patience())
             for name, source in sources.items()
@@ -53,7 +55,7 @@ def pull(settings: Settings, only: Collection[str] = (), patience: Patience | No
 
 
 def _pulled(source: Source, settings: Settings, limits: Limits, patience: Patience) -> Pulled:
-    ledger = Ledger(source, settings.workspace / "pull", settings.inbox)
+    ledger = Ledger(source, settings.workspace / "pull", settings.inbox, partial(bring_up, settings))
     try:
         return _pull(source, ledger, limits, patience)
     except UserError as error:

@@ -15,13 +15,18 @@ from pathlib import Path
 from orchestration.digests import file_sha256
 from orchestration.running.project_files import project_lines
 from orchestration.settings import Settings
+from orchestration.storage.holding import listed_inbox
 
 
 def content_digest(settings: Settings) -> str:
     """The digest. Files that intake has read, and that have not been written since, are not opened."""
     ledger = settings.workspace / "intake" / "ledger.json"
     known = json.loads(ledger.read_bytes()) if ledger.exists() else {}
-    lines = [settings.base_url, *(line for _, line in project_lines(settings)), *sorted(_files(settings.inbox, known))]
+    if settings.inbox_url:
+        files = [f"{path}\t{tag}" for path, tag, _ in listed_inbox(settings)]
+    else:
+        files = list(_files(settings.inbox, known))
+    lines = [settings.base_url, *(line for _, line in project_lines(settings)), *sorted(files)]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 

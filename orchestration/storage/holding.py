@@ -7,7 +7,8 @@ started. Within a process that holds it already it does nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,15 +47,31 @@ def held(settings: Settings, before_waiting: Callable[[], None] | None = None) -
             del _held[settings.workspace]
 
 
+def is_held(settings: Settings) -> bool:
+    """Whether this process holds places that are given as URLs, so that their mirrors are what lies there."""
+    return settings.workspace in _held
+
+
 def bring_up(settings: Settings) -> None:
     """Bring up what has changed so far, where that is a step of a run and its failure the run's."""
     if settings.workspace in _held:
         _held[settings.workspace].bring_up()
 
 
-def inbox_lines(settings: Settings) -> list[str]:
-    """What decides whether there is news in an inbox that is given as a URL, from a listing alone."""
-    from orchestration.storage.inbox import inbox_lines as lines
+@contextmanager
+def held_to_pull(settings: Settings) -> Iterator[None]:
+    """Hold inbox and workspace for a pull, where one of them is given as a URL; folders need not be held for it."""
+    settings = replace(settings, published_url="")
+    with held(settings) if settings.urls else nullcontext():
+        yield
+
+
+def listed_inbox(settings: Settings) -> list[tuple[str, str, str]]:
+    """Of each file in an inbox that is given as a URL: path, what tells its content, and size with time; none is read.
+
+    Raises StorageError where it cannot be listed.
+    """
+    from orchestration.storage.inbox import listed
     from orchestration.storage.remote import open_remote
 
-    return lines(open_remote(settings.inbox_url))
+    return listed(open_remote(settings.inbox_url))

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from orchestration.storage.errors import said
-from orchestration.storage.mirror import Mirror, Wanted
+from orchestration.storage.errors import ExistsError, said
+from orchestration.storage.mirror import Known, Mirror, Wanted
 from orchestration.storage.remote import Entry, Remote
 
 # In bytes, as file systems have it.
@@ -26,9 +26,29 @@ def bring_down_inbox(remote: Remote, mirror: Mirror) -> None:
     mirror.bring_down(remote, _wanted(found))
 
 
-def inbox_lines(remote: Remote) -> list[str]:
-    """What decides whether there is news, a line per file: path, size and time, as of the files brought down."""
-    return [f"{name}\t{one.size}\t{one.mtime}" for name, one in _wanted(remote.listing()).items()]
+def bring_up_inbox(remote: Remote, mirror: Mirror) -> None:
+    """Bring up what a pull has put into the mirror: each file under a key that must be new."""
+    known = mirror.known()
+    changed = mirror.changed(known)
+
+    def put(name: str) -> Known:
+        one = changed[name]
+        try:
+            return Known(remote.create(name, mirror.files / name), one.size, one.mtime, one.sha256)
+        except ExistsError:
+            raise said(
+                f"{remote.url}/{name}",
+                "收件箱中已有同名的其他文件，未覆盖；请重新拉取",
+                "there is another file of that name in the inbox, which was not overwritten: pull again",
+            ) from None
+
+    if changed:
+        mirror.remember(known | dict(zip(changed, remote.each(put, list(changed)), strict=True)))
+
+
+def listed(remote: Remote) -> list[tuple[str, str, str]]:
+    """Of each file: its path, a tag that changes with its content, and size and time as of the file brought down."""
+    return [(name, one.tag, f"{one.size}\t{one.mtime}") for name, one in _wanted(remote.listing()).items()]
 
 
 def _wanted(found: dict[str, Entry]) -> dict[str, Wanted]:

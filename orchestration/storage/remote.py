@@ -169,7 +169,8 @@ class Remote:
             told = _told(error, self.url)
             if told is None:
                 raise
-            raise told from error
+            # Dagster keeps causes too, and a server's text may quote the request.
+            raise told from None
 
 
 class _RefusedError(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from orchestration.running.alone import alone
 from orchestration.storage.errors import InUseError
-from orchestration.storage.inbox import bring_down_inbox
+from orchestration.storage.inbox import bring_down_inbox, bring_up_inbox
 from orchestration.storage.lease import Lease, leased, prove_conditions
 from orchestration.storage.mirror import Mirror
 from orchestration.storage.published import bring_down_published, bring_up_published, hidden
@@ -27,13 +27,16 @@ LOOKS = 10.0
 class Session:
     """The places that lie at URLs, each with its mirror; `manifest` is the tag of the workspace's manifest."""
 
+    inbox: tuple[Remote, Mirror] | None = None
     workspace: tuple[Remote, Mirror] | None = None
     published: tuple[Remote, Mirror] | None = None
     leases: list[Lease] = field(default_factory=list)
     manifest: str | None = None
 
     def bring_up(self) -> None:
-        """Bring up what has changed. Published first: a workspace never vouches for what is not published."""
+        """Bring up what has changed; the workspace last: it never vouches for what is not in the other places."""
+        if self.inbox:
+            bring_up_inbox(*self.inbox)
         if self.published:
             bring_up_published(*self.published, self._check)
         if self.workspace:
@@ -61,7 +64,8 @@ def begin(
             _prove_once(homes[place], lease)
             session.leases.append(lease)
     if "inbox" in remotes:
-        bring_down_inbox(remotes["inbox"], Mirror(homes["inbox"]))
+        session.inbox = (remotes["inbox"], Mirror(homes["inbox"]))
+        bring_down_inbox(*session.inbox)
     if "workspace" in remotes:
         session.workspace = (remotes["workspace"], Mirror(homes["workspace"], of_this_machine))
         session.manifest = bring_down_workspace(*session.workspace)

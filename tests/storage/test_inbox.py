@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.intake.inbox import scan
 from orchestration.storage.errors import StorageError
-from orchestration.storage.inbox import bring_down_inbox, inbox_lines
+from orchestration.storage.inbox import bring_down_inbox, bring_up_inbox, listed
 from orchestration.storage.mirror import Mirror
 from orchestration.storage.remote import Remote, open_remote
 from tests.storage.bucket import Bucket
@@ -64,7 +64,7 @@ def test_every_machine_sees_the_same_times_and_so_does_a_mere_listing(
         bring_down_inbox(remote, mirror)
         there = mirror.there()
         seen.append(sorted(f"{key}\t{stat.st_size}\t{stat.st_mtime_ns}" for key, stat in there.items()))
-    assert seen[0] == seen[1] == sorted(inbox_lines(remote))
+    assert seen[0] == seen[1] == sorted(f"{path}\t{written}" for path, _, written in listed(remote))
 
 
 def test_what_a_killed_run_has_left_is_made_good(
@@ -114,3 +114,22 @@ def test_an_inbox_may_lie_on_another_kind_of_storage(tmp_path: Path) -> None:
     mirror = Mirror(tmp_path)
     bring_down_inbox(remote, mirror)
     assert contents(mirror.files) == FORMS
+
+
+def test_what_a_pull_has_put_there_is_brought_up_and_overwrites_nothing(
+    remote: Remote, inbox: dict[str, bytes], bucket: Bucket, proxy: Proxy, tmp_path: Path
+) -> None:
+    mirror = Mirror(tmp_path)
+    bring_down_inbox(remote, mirror)
+    (mirror.files / "2024-01/pulled-000001.parquet").write_bytes(b"1")
+    bring_up_inbox(remote, mirror)
+    assert bucket.get("place/2024-01/pulled-000001.parquet") == b"1"
+    bring_down_inbox(remote, mirror)
+    downloads(proxy)
+    bring_down_inbox(remote, mirror)
+    bring_up_inbox(remote, mirror)
+    assert len(proxy.asked) == 1
+    (mirror.files / "2024-01/pulled-000002.parquet").write_bytes(b"2")
+    bucket.put("place/2024-01/pulled-000002.parquet", b"theirs")
+    with pytest.raises(StorageError, match="was not overwritten: pull again"):
+        bring_up_inbox(remote, mirror)

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,16 @@ class Standing:
 
 
 class Ledger:
-    """What is kept of one source, in `folder`; its files lie in `inbox`."""
+    """What is kept of one source, in `folder`; its files lie in `inbox`.
 
-    def __init__(self, source: Source, folder: Path, inbox: Path) -> None:
+    `bring_up` brings the inbox up to where it lies, where that is object storage and `inbox` a mirror of it.
+    """
+
+    def __init__(self, source: Source, folder: Path, inbox: Path, bring_up: Callable[[], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.source = source
         self.inbox = inbox
+        self._bring_up = bring_up
         self.notes = folder / f"{source.name}.notes"
         self.batch = folder / f"{source.name}{ENDING}"
         self._kept = folder / f"{source.name}.json"
@@ -81,6 +86,8 @@ class Ledger:
         _write(self._next, following)
         unseen.rename(target)
         _sync(target.parent)
+        # What is not there yet when this is killed, the next pull does not find in the mirror, and asks for again.
+        self._bring_up()
         self._next.replace(self._kept)
         self.clear()
         return following

@@ -41,6 +41,11 @@ def json_of(document: Any, **options: Any) -> Answer:
     return Answer(json.dumps(document, ensure_ascii=False).encode(), **options)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever asked has gone, as it may."""
+
+
 class Service:
     """A running service; `reply` may be changed while it runs, `asked` is all that it was asked."""
 
@@ -74,7 +79,7 @@ class Service:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 

@@ -47,6 +47,7 @@ class Reading:
         self._room = 2 * len(self._recent) + 1000
         self._comparable = _comparable
         self._kind = ""
+        self._begin: Any = None
         self._last: Any = None
         self._last_text = ""
         self._sum, self._given = 0, set[bytes]()
@@ -76,11 +77,22 @@ class Reading:
         name = digest.hex()
         new = name not in self._recent
         value = record.get(self._cursor.field)
-        self._order(value)
+        if self._is_earlier(self._order(value)):
+            return False
         self._recent[name] = value
         if len(self._recent) > self._room:
             self._forget()
         return new
+
+    def _is_earlier(self, order: Any) -> bool:
+        """Whether it lies before what was asked for: there are services that give everything all the same."""
+        if order is None or self._mark.since is None:
+            return False
+        if self._begin is None:
+            kind, self._begin = self._comparable(self._mark.since)
+            if kind != self._kind:
+                raise self._mixed()
+        return bool(order < self._begin)
 
     def mark(self) -> Mark:
         """Where the next pull goes on, once what is new is in place."""
@@ -131,11 +143,14 @@ class Reading:
             return None
         kind, order = self._comparable(value)
         if self._kind not in ("", kind):
-            raise PullError("cursor_mixed", field=self._cursor.field if self._cursor else "")
+            raise self._mixed()
         self._kind = kind
         if self._last is None or order > self._last:
             self._last, self._last_text = order, value
         return order
+
+    def _mixed(self) -> PullError:
+        return PullError("cursor_mixed", field=self._cursor.field if self._cursor else "")
 
 
 def _digest(record: Record) -> bytes:

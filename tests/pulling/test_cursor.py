@@ -114,3 +114,8 @@ def test_without_a_cursor_the_content_is_told_whatever_its_order() -> None:
     marks = {pulled(None, Mark(), [order])[1].content for order in (records, records[::-1])}
     assert len(marks) == 1
     assert pulled(None, Mark(), [records[1:]])[1].content not in marks
+
+
+def test_a_service_that_gives_everything_whatever_it_is_asked_gives_nothing_twice() -> None:
+    _, mark = pulled(CURSOR, Mark(), [[record(n, n) for n in range(5)]])
+    assert pulled(CURSOR, mark, [[record(n, n) for n in range(7)]])[0] == ["5", "6"]

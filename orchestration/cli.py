@@ -398,6 +398,22 @@ def service(
         os.execvp(words[0], words)
 
 
+@app.command()
+def tidy(
+    workspace: Workspace = None,
+    days: Annotated[int, typer.Option(min=1, help="Nothing younger goes.")] = 365,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove it; without this it is only said.")] = False,
+) -> None:
+    """Say, or remove, what of the workspace no run needs: old forms that left the inbox, old runs of Dagster."""
+    with _complaints():
+        from orchestration.running.tidying import tidy as tidy_up
+
+        spare = tidy_up(_settings(None, workspace, None), days, remove)
+        done = "removed" if remove else "may go (--remove)"
+        size = f"{spare.size / 1e6:.1f} MB"
+        out.print(f"{done}: {len(spare.forms)} forms that left the inbox, {size}; {len(spare.runs)} runs of Dagster")
+
+
 def _refuse_without_form(dataset: str, contracts: dict[str, Contract]) -> None:
     with_form = submitted(contracts)
     if dataset not in with_form:

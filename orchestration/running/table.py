@@ -56,7 +56,7 @@ def show(report: Report, settings: Settings, console: Console) -> None:
     nothing = "no new release" if report.exit_code else "nothing has changed, no new release"
     published = f"{news} new release{'s' if news > 1 else ''}" if news else nothing
     console.print(
-        f"{published} in {settings.published}\nwhat was held back and why: {settings.marts}",
+        f"{published} in {settings.published_url or settings.published}\nwhat was held back and why: {settings.marts}",
         highlight=False,
         soft_wrap=True,
     )

@@ -6,13 +6,15 @@ stands in no manifest, and is removed with what no manifest names any more.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 from orchestration.intake.whole_files import UNFINISHED
 from orchestration.storage.errors import ChangedError, said
 from orchestration.storage.mirror import Known, Mirror, Wanted
-from orchestration.storage.remote import Remote
+from orchestration.storage.remote import PARTS_ABOVE, Remote
 
 MANIFEST = "manifest.json"
 FILES = "files"
@@ -25,6 +27,11 @@ def of_this_machine(name: str) -> bool:
     """Whether a file of the workspace says nothing to another machine."""
     top = name.split("/")[0]
     return top in _OWN or top.startswith(_OWN_BEGINNINGS) or name.endswith(UNFINISHED)
+
+
+def _content(path: Path) -> bytes | Path:
+    """The bytes of a file; of one that goes up in parts its path. Such are tables, written in one step."""
+    return path if path.stat().st_size > PARTS_ABOVE else path.read_bytes()
 
 
 def bring_down_workspace(remote: Remote, mirror: Mirror) -> str | None:
@@ -49,13 +56,20 @@ def bring_up_workspace(remote: Remote, mirror: Mirror, tag: str | None, check: C
     changed, there = mirror.changed(known), mirror.there()
     if not changed and known.keys() <= there.keys():
         return tag
-    now = {name: one for name, one in known.items() if name in there} | {
-        name: Known(one.sha256, one.size, one.mtime, one.sha256) for name, one in changed.items()
-    }
-    check()
     uploaded = {one.sha256 for one in known.values()}
-    new = {one.sha256: name for name, one in changed.items() if one.sha256 not in uploaded}
-    remote.each(lambda sha: remote.create(f"{FILES}/{sha}", mirror.files / new[sha]), sorted(new))
+
+    def put(name: str) -> Known:
+        one, content = changed[name], _content(mirror.files / name)
+        if isinstance(content, bytes):
+            # A log may have grown since it was looked at: its key is the hash of just these bytes.
+            one = Known("", len(content), one.mtime, hashlib.sha256(content).hexdigest())
+        if one.sha256 not in uploaded:
+            remote.create(f"{FILES}/{one.sha256}", content)
+        return Known(one.sha256, one.size, one.mtime, one.sha256)
+
+    check()
+    new = dict(zip(changed, remote.each(put, list(changed)), strict=True))
+    now = {name: one for name, one in known.items() if name in there} | new
     check()
     content = {"files": {name: [one.sha256, one.size] for name, one in sorted(now.items())}}
     try:

@@ -8,7 +8,7 @@ import pytest
 from orchestration.assets.storage import storage_assets
 from orchestration.assets.workspace import WORKSPACE, workspace_resource
 from orchestration.running.changes import inbox_digest
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT, Settings
 from tests.storage.bucket import Bucket
 from tests.storage.places import FIRST, SECOND, lay_out
 from tests.storage.proxy import Fault, Proxy
@@ -19,7 +19,7 @@ def settings(bucket: Bucket, s3: None, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("FUZHI_MIRRORS", str(tmp_path / "mirrors"))
     bucket.put("inbox/2024-01/a/form.csv", b"1")
     places = {place: f"s3://{bucket.name}/{place}" for place in ("inbox", "workspace", "published")}
-    return Settings(tmp_path, tmp_path, tmp_path, tmp_path).placed(**places)
+    return Settings(PROJECT, tmp_path, tmp_path, tmp_path).placed(**places)
 
 
 def run(settings: Settings, files: dict[str, bytes]) -> dg.ExecuteInProcessResult:
@@ -29,7 +29,7 @@ def run(settings: Settings, files: dict[str, bytes]) -> dg.ExecuteInProcessResul
     def pipeline() -> None:
         assert (settings.inbox / "2024-01/a/form.csv").read_bytes() == b"1"
         lay_out(settings.published, files)
-        lay_out(settings.workspace, {"state/run": files["index.html"]})
+        lay_out(settings.workspace / "state", {"run": files["index.html"]})
 
     resources = {"workspace": workspace_resource(settings)}
     return dg.materialize([pipeline, *storage_assets(settings)], resources=resources, raise_on_error=False)

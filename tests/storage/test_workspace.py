@@ -84,3 +84,21 @@ def test_two_that_write_at_once_do_not_mix(remote: Remote, bucket: Bucket, proxy
     with pytest.raises(StorageError, match="another machine has changed the workspace"):
         run(remote, tmp_path / "one", FIRST | {"marts/a.parquet": b"other"})
     assert found_by_another(remote, tmp_path / "three") == SECOND
+
+
+def test_a_log_that_grows_meanwhile_goes_up_as_it_is_read(remote: Remote, proxy: Proxy, tmp_path: Path) -> None:
+    home = tmp_path / "one"
+    log = home / "files" / "runs" / "log.jsonl"
+
+    def grow() -> None:
+        log.write_bytes(b"one\ntwo\n")
+
+    mirror = Mirror(home, of_this_machine)
+    tag = bring_down_workspace(remote, mirror)
+    lay_out(mirror.files, {"runs/log.jsonl": b"one\n"})
+    # Between the look at what has changed and the reading of it.
+    tag = bring_up_workspace(remote, mirror, tag, grow)
+    assert found_by_another(remote, tmp_path / "two") == {"runs/log.jsonl": b"one\ntwo\n"}
+    log.write_bytes(b"one\ntwo\nthree\n")
+    bring_up_workspace(remote, mirror, tag, unchecked)
+    assert found_by_another(remote, tmp_path / "two") == {"runs/log.jsonl": b"one\ntwo\nthree\n"}

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectionError as BrokenConnection
-from requests.exceptions import ContentDecodingError, ReadTimeout
+from requests.exceptions import ChunkedEncodingError, ReadTimeout
+from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from orchestration.pulling.errors import PullError
 from orchestration.pulling.patience import Deadline
@@ -38,36 +38,37 @@ class Door(HTTPAdapter):
         # Never as a stream to who called: nobody but this door holds the connection.
         options["stream"] = True
         answer = super().send(request, *arguments, **options)
-        read = Response()
-        read.raw = answer.raw
+        raw = answer.raw
         try:
             if 300 <= answer.status_code < 400:
                 raise PullError("redirect", status=str(answer.status_code))
             # What an error says is not read: it might quote the token.
-            content = b"" if answer.status_code >= 400 else b"".join(self._pieces(answer.headers, read))
+            content = b"" if answer.status_code >= 400 else b"".join(self._pieces(answer.headers, raw))
         finally:
             # One that was read to its end has given its connection back already.
-            read.raw.close()
+            raw.close()
         answer.raw = BytesIO(content)
         return answer
 
-    def _pieces(self, headers: Mapping[str, str], read: Response) -> Iterator[bytes]:
+    def _pieces(self, headers: Mapping[str, str], raw: Any) -> Iterator[bytes]:
         kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind not in JSON and not kind.endswith("+json"):
             raise PullError("no_json", kind=kind[:60] or "-")
         size = 0
         try:
-            for piece in read.iter_content(PIECE):
+            # One read is one piece as it comes: a full one would wait for a server that drips.
+            while piece := raw.read1(PIECE, decode_content=True):
                 size += len(piece)
                 if size > self._bounds.page_bytes:
                     raise PullError("page_too_large", most=self._bounds.page_bytes)
                 self._deadline.check()
                 yield piece
-        except ContentDecodingError:
-            raise PullError("no_json", kind="gzip?") from None
-        except BrokenConnection as error:
-            # What it is called when nothing came for long.
+        except ReadTimeoutError as error:
             raise ReadTimeout(error) from error
+        except ProtocolError as error:
+            raise ChunkedEncodingError(error) from error
+        except DecodeError:
+            raise PullError("no_json", kind="gzip?") from None
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

@@ -16,13 +16,17 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back; `cut` are the bytes that are not, although they were promised."""
+    """What is sent back; `cut` are the bytes that are not, although they were promised.
+
+    Then the connection is closed, or is `held` until who asked has gone.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: str = JSON
     cut: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,13 @@ class Service:
                     "Content-Length": str(len(answer.body)),
                     **answer.headers,
                 }.items():
-                    self.send_header(name, value)
+                    if value:
+                        self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(answer.body[: len(answer.body) - answer.cut])
-                if answer.cut:
-                    self.close_connection = True
+                if answer.held:
+                    self.rfile.read(1)
+                self.close_connection = bool(answer.cut)
 
             def log_message(self, *_: object) -> None:
                 pass

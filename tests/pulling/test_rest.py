@@ -184,6 +184,19 @@ def test_a_service_in_gb18030_and_gzip_is_understood(service: Service, settings:
     assert rows(settings, pull_one(settings).submission) == [{"企业名称": "烟台"}]
 
 
+def test_an_answer_in_chunks_is_read_to_its_end_or_not_at_all(
+    service: Service, settings: Settings, declare: Declare
+) -> None:
+    body = json_of(PRODUCTS).body
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:100], body[100:]))
+    chunked = {"Transfer-Encoding": "chunked", "Content-Length": ""}
+    declare(products=rest(service))
+    service.in_turn(Answer(chunks, headers=chunked, cut=9))
+    assert pull_one(settings).error.reason == "broken_off"  # type: ignore[union-attr]
+    service.in_turn(Answer(chunks + b"0\r\n\r\n", headers=chunked))
+    assert pull_one(settings).records == 7
+
+
 @pytest.mark.parametrize(
     ("said", "header", "value"),
     [({}, "Authorization", "Bearer s3cret-token"), ({"token_header": "X-Key"}, "X-Key", "s3cret-token")],
@@ -333,6 +346,24 @@ def test_a_slow_service_is_left_in_time(
         )
     )
     assert pull_one(settings, AT_ONCE).error.reason == "too_slow"  # type: ignore[union-attr]
+
+
+def test_a_service_that_drips_is_left_in_time(
+    service: Service, settings: Settings, declare: Declare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 10_000, 40))
+    monkeypatch.setattr("orchestration.pulling.patience.monotonic", lambda: next(clock))
+    service.in_turn(Answer(json_of(PRODUCTS).body, cut=100, held=True))
+    declare(products=rest(service, limits={"seconds": 50}))
+    # What has come is looked at, though more is to come.
+    assert pull_one(settings, AT_ONCE).error.reason == "too_slow"  # type: ignore[union-attr]
+    assert len(service.asked) == 1
+
+
+def test_a_service_that_falls_silent_is_asked_again(service: Service, settings: Settings, declare: Declare) -> None:
+    service.in_turn(Answer(json_of(PRODUCTS).body, cut=100, held=True), json_of(PRODUCTS))
+    declare(products=rest(service))
+    assert pull_one(settings, Patience(first=0, longest=0, silence=0.2)).records == 7
 
 
 def test_records_without_the_cursor_come_once(service: Service, settings: Settings, declare: Declare) -> None:

@@ -45,15 +45,15 @@ def inbox_sensor(settings: Settings, job: Any, operation: Operation) -> dg.Senso
             return dg.SkipReason("the inbox has changed; waiting for one more look")
         content = content_digest(settings)
         runs = context.instance.get_run_records(RunsFilter(tags={STATE: content}))
-        if runs and (waits := _waits(context.instance, runs)):
-            return dg.SkipReason(waits)
+        if runs and (why := waits(context.instance, runs)):
+            return dg.SkipReason(why)
         request = dg.RunRequest(run_key=f"{content}-{len(runs)}", tags={STATE: content})
         return dg.SensorResult(run_requests=[request], cursor=context.cursor)
 
     return inbox
 
 
-def _waits(instance: dg.DagsterInstance, runs: Sequence[RunRecord]) -> str | None:
+def waits(instance: dg.DagsterInstance, runs: Sequence[RunRecord]) -> str | None:
     """Why no run is asked for although, or because, there were some about this very state; None to try again."""
     latest = max(runs, key=lambda one: one.create_timestamp)
     run = latest.dagster_run

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from orchestration.running.alone import alone
 from orchestration.running.instance import prepare_dagster
 from orchestration.settings import Settings
+from orchestration.storage.holding import held
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -41,7 +41,7 @@ def tidy(settings: Settings, days: int, remove: bool) -> Spare:
     prepare_dagster(settings)
     import dagster as dg
 
-    with alone(settings.workspace), dg.DagsterInstance.get() as instance:
+    with held(settings), dg.DagsterInstance.get() as instance:
         forms = tuple(_spare_forms(settings.workspace, time.time() - days * 86400))
         size = sum(path.stat().st_size for path in forms)
         spare = Spare(forms, size, tuple(_spare_runs(instance, datetime.now(UTC) - timedelta(days=days))))

@@ -26,6 +26,9 @@ DISK_ERRORS = {
     errno.EPERM: "没有写入权限。 There is no permission to write",
     errno.EIO: "磁盘读写出错。 The disk fails",
 }
+# What a folder on another machine may say, and not say a moment later.
+PASSING = {errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENETUNREACH, errno.EHOSTUNREACH}
+TIMES, SECONDS_BETWEEN = 3, 10
 
 
 class DiskError(UserError):
@@ -38,12 +41,18 @@ class StageError(Exception):
 
 @contextmanager
 def without_values() -> Iterator[None]:
-    """Let errors that are written to be read through, and strip others of their text."""
+    """Let errors that are written to be read through, and strip others of their text.
+
+    Where the same may go well in a moment, Dagster is asked to do the step again; nothing else is worth it.
+    """
     try:
         yield
     except (UserError, dg.DagsterError, GeneratorExit):
         raise
     except Exception as error:  # noqa: BLE001 raised again, without its text
+        if isinstance(error, OSError) and error.errno in PASSING:
+            reason = StageError(f"{type(error).__name__} {errno.errorcode[error.errno]}")
+            raise dg.RetryRequested(TIMES, SECONDS_BETWEEN) from reason
         if number := _disk_error(error):
             raise DiskError(f"{DISK_ERRORS[number]} ({errno.errorcode[number]}). {STANDS}") from None
         last = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,5 +1,6 @@
 """What Dagster loads: which assets and checks there are, what the sensor asks for, what is kept of an error."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.assets import failures
 from orchestration.assets.failures import StageError, without_values
 from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.contracts import derived, load_contracts, submitted
@@ -131,6 +133,27 @@ def test_an_error_that_quotes_a_row_loses_its_text() -> None:
     assert "13800000000x" not in str(stripped.value)
     assert str(stripped.value).startswith("ValueError at test_definitions.py:")
     assert stripped.value.__suppress_context__
+
+
+def test_only_what_may_pass_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "SECONDS_BETWEEN", 0)
+    asked = []
+
+    def steps_taken(error: Exception) -> int:
+        @dg.asset
+        def reading() -> None:
+            with without_values():
+                asked.append(1)
+                raise error
+
+        asked.clear()
+        with dg.instance_for_test() as instance:
+            assert not dg.materialize([reading], instance=instance, raise_on_error=False).success
+        return len(asked)
+
+    assert steps_taken(OSError(errno.ESTALE, "a value")) == 1 + failures.TIMES
+    assert steps_taken(OSError(errno.ENOSPC, "a value")) == 1
+    assert steps_taken(ValueError("a value")) == 1
 
 
 def test_an_error_that_is_meant_to_be_read_keeps_its_text() -> None:

@@ -18,15 +18,17 @@ from orchestration.storage.remote import PARTS_ABOVE, Remote
 
 MANIFEST = "manifest.json"
 FILES = "files"
-# What each machine makes for itself: Dagster's instance, dbt's parsed project and database, Spark's parts, links.
+# What each machine makes for itself: Dagster's instance, dbt's parsed project and database, Spark's parts, links, and
+# its figures: counters are of one machine, and a run without news must not bring them up.
 _OWN = {"check", "dagster", "dbt", "latest", "lock", "spark", "spill"}
 _OWN_BEGINNINGS = ("fuzhi.duckdb", ".")
+_OWN_FILES = ("metrics.prom", "state/totals.json")
 
 
 def of_this_machine(name: str) -> bool:
     """Whether a file of the workspace says nothing to another machine."""
     top = name.split("/")[0]
-    return top in _OWN or top.startswith(_OWN_BEGINNINGS) or name.endswith(UNFINISHED)
+    return top in _OWN or top.startswith(_OWN_BEGINNINGS) or name in _OWN_FILES or name.endswith(UNFINISHED)
 
 
 def _content(path: Path) -> bytes | Path:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from orchestration.contracts import load_contracts, submitted
 from orchestration.pulling.source import Bounds, Cursor, PostgresTable, RestService
 from orchestration.pulling.sources import SourcesError, load_sources
+from orchestration.settings import PROJECT
 
 DATASETS = ("new_products", "scene_items")
 WHOSE = {"round": "2024-02", "submitter": "烟台市工业和信息化局", "dataset": "new_products"}
@@ -151,3 +153,14 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
         load(tmp_path, "- a")
     with pytest.raises(SourcesError, match="given twice"):
         load(tmp_path, "a: {}\na: {}")
+
+
+def test_the_example_of_the_guide_is_understood(tmp_path: Path) -> None:
+    guide = (PROJECT / "docs" / "operate.md").read_text("utf-8").partition("## Pulling from services")[2]
+    path = tmp_path / "sources.yaml"
+    path.write_text(guide.partition("```yaml\n")[2].partition("```")[0], "utf-8")
+    sources = load_sources(path, submitted(load_contracts(PROJECT / "schemas")))
+    assert {name: source.dataset for name, source in sources.items()} == {
+        "yantai_products": "new_products",
+        "jinan_factories": "morning_star_factories",
+    }

@@ -329,6 +329,15 @@ def keygen(
         out.print(public.text, highlight=False)
 
 
+@app.command()
+def metrics(workspace: Workspace = None) -> None:
+    """Print the figures of the last run and of what is published, as OpenMetrics text."""
+    with _complaints():
+        from orchestration.watching.metrics import last_metrics
+
+        typer.echo(last_metrics(_settings(None, workspace, None)), nl=False)
+
+
 @app.command("serve")
 def serve_published(
     published: Published = None,

@@ -13,6 +13,7 @@ from orchestration.catalogue.modules import Modules, modules
 from orchestration.contracts import Contract, submitted
 from orchestration.release import write_catalogs
 from orchestration.settings import PROJECT, Settings
+from orchestration.watching.stage import stage
 
 CATALOGUE = dg.AssetKey(["catalogue", "site"])
 # With the in-process executor, it waits until every release is made.
@@ -44,8 +45,9 @@ def catalogue_asset(settings: Settings, contracts: dict[str, Contract]) -> dg.As
         if is_current(settings, digest):
             context.log.info("the catalogue is up to date")
             return dg.MaterializeResult(metadata={"changed": 0})
-        with without_values():
+        with without_values(), stage("catalogue") as working:
             built = build_site(settings, contracts, scripts)
+            working.tell(datasets=built.datasets, pages=built.pages, changed=built.changed)
         mark_current(settings, digest)
         return dg.MaterializeResult(
             metadata={"datasets": built.datasets, "pages": built.pages, "changed": built.changed}

@@ -16,6 +16,7 @@ from orchestration.running import changes
 from orchestration.running.ahead import judging
 from orchestration.running.beside import outcome
 from orchestration.settings import Settings
+from orchestration.watching.stage import DONE, RED, stage
 
 # With the in-process executor the step of lowest priority that is ready runs last.
 LAST = {"dagster/priority": "-100"}
@@ -32,8 +33,10 @@ def dataset_checks(settings: Settings, contract: Contract) -> list[dg.AssetCheck
         description="read = published + superseded + quarantined + ignored, for every submission.",
     )
     def accounts(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        with without_values():
+        with without_values(), stage("accounts", contract.name) as working:
             differences = unaccounted(settings.workspace, contract.name)
+            working.outcome = RED if differences else DONE
+            working.tell(submissions_that_differ=len(differences))
         for difference in differences:
             context.log.error(str(difference))
         return dg.AssetCheckResult(passed=not differences, metadata={"submissions_that_differ": len(differences)})
@@ -46,11 +49,15 @@ def dataset_checks(settings: Settings, contract: Contract) -> list[dg.AssetCheck
         config_schema={"accept": dg.Field(bool, default_value=False, description=ACCEPT)},
     )
     def gate(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        with without_values():
+        with without_values(), stage("gate", contract.name) as working:
             verdict = outcome(judging(settings, contract))
             if context.op_execution_context.op_config["accept"]:
                 verdict = verdict.with_guards_accepted()
             keep_verdict(settings.verdicts, verdict, settings.marts / f"{contract.name}.parquet")
+            working.outcome = DONE if verdict.success else RED
+            working.tell(
+                expectations=len(verdict.results), failed=len(verdict.failures), accepted=len(verdict.accepted)
+            )
         for failure in verdict.failures:
             context.log.error(failure)
         if verdict.guarded:

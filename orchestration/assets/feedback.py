@@ -17,6 +17,7 @@ from orchestration.feedback.writing import Feedback, remove_stale
 from orchestration.running.ahead import answering
 from orchestration.running.beside import outcome
 from orchestration.settings import Settings
+from orchestration.watching.stage import stage
 
 # With the in-process executor, they wait for the releases: the answers are made beside those.
 AFTER_RELEASES = {"dagster/priority": "-10"}
@@ -44,8 +45,9 @@ def _for_the_operator(settings: Settings, contract: Contract) -> dg.AssetsDefini
         description="What no single submission shows, with the evidence, for the operator to look into.",
     )
     def evidence() -> dg.MaterializeResult[None]:
-        with without_values():
+        with without_values(), stage("feedback", contract.name) as working:
             counts = write_evidence(settings, contract)
+            working.tell(**counts)
         return dg.MaterializeResult(metadata={**counts, "folder": dg.MetadataValue.path(settings.operator)})
 
     return evidence
@@ -64,11 +66,12 @@ def _asset(
         description=DESCRIPTION if contract else DESCRIPTION_REFUSED,
     )
     def feedback() -> dg.MaterializeResult[None]:
-        with without_values():
+        with without_values(), stage("feedback", contract.name if contract else None) as working:
             written = outcome(answering(settings, contract))
             if contract is None:
                 # Runs whatever has changed, so here goes what belongs to no file any more.
                 remove_stale(settings)
+            working.tell(submissions=len(written), workbooks=sum(each.workbook is not None for each in written))
         return dg.MaterializeResult(metadata=_metadata(settings.workspace / "feedback", written))
 
     return feedback

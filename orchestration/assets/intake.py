@@ -15,6 +15,7 @@ from orchestration.contracts import Contract
 from orchestration.running.ahead import reading
 from orchestration.running.beside import outcome
 from orchestration.settings import Settings
+from orchestration.watching.stage import happened, stage
 
 
 def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
@@ -50,13 +51,16 @@ def intake_assets(settings: Settings, contracts: dict[str, Contract]) -> dg.Asse
 
     @dg.multi_asset(name="intake", specs=[*origins, *raw], required_resource_keys=WORKSPACE)
     def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        with without_values():
+        with without_values(), stage("intake") as working:
             report = outcome(reading(settings, contracts))
+            working.tell(files=len(report.submissions), refused=len(report.refused), read_anew=report.parsed)
         register_rounds(context.instance, settings)
         for spec in origins:
             yield dg.MaterializeResult(asset_key=spec.key)
         for name in contracts:
             files = report.files(name)
+            issues = sum(len(each.issues) for each in files)
+            happened("intake", name, {"files": len(files), "read": report.rows_read(name), "issues": issues})
             yield dg.MaterializeResult(
                 asset_key=["raw", name],
                 metadata={"dagster/row_count": report.rows_read(name), "files": len(files)},

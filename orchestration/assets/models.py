@@ -22,6 +22,8 @@ from orchestration.running.ahead import answering, judging
 from orchestration.running.beside import begin
 from orchestration.running.project_files import dataset_of
 from orchestration.settings import Settings
+from orchestration.watching.models import tell_models
+from orchestration.watching.stage import stage
 
 # The folder of models that are made of published tables.
 DERIVED = "fqn:fuzhi.derived"
@@ -102,12 +104,15 @@ def _assets(
     datasets: dict[str, Contract],
     translator: _Translator,
     changed: Callable[[], dict[str, str]],
+    name: str,
     **which: Any,
 ) -> dg.AssetsDefinition:
     """The models that `which` selects; `changed` tells which of `datasets` to build, each with its digest."""
     manifest = dbt.load_manifest(settings)
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, required_resource_keys=WORKSPACE, **which)
+    @dbt_assets(
+        manifest=manifest, dagster_dbt_translator=translator, required_resource_keys=WORKSPACE, name=name, **which
+    )
     def models(context: dg.AssetExecutionContext) -> Iterator[Told]:
         to_build = changed()
         names = {key.path[-1] for key in context.selected_asset_keys}
@@ -118,8 +123,10 @@ def _assets(
             context.log.info("no dataset has changed")
             return
         changes.mark_building(settings, {name: digest for name, digest in to_build.items() if name in names})
-        with without_values():
+        with without_values(), stage(name) as working:
             results = dbt.build(settings, names)
+            working.tell(models=len(results), not_built=sum(not one.ok for one in results))
+        tell_models(settings, name, datasets, {one.unique_id.split(".")[2]: one for one in results})
         built = {manifest["nodes"][one.unique_id]["name"] for one in results if one.ok}
         _begin_what_follows(settings, datasets, built)
         record_rounds(context, settings, {name for name in datasets if f"{name}__accounts" in built})

@@ -12,6 +12,7 @@ from orchestration.release import publish, write_index
 from orchestration.release.standing_accounts import keep_accounts
 from orchestration.running import changes
 from orchestration.settings import Settings
+from orchestration.watching.stage import stage
 
 
 def release_asset(settings: Settings, contract: Contract, contracts: dict[str, Contract]) -> dg.AssetsDefinition:
@@ -26,11 +27,12 @@ def release_asset(settings: Settings, contract: Contract, contracts: dict[str, C
         description=f"{contract.title}: the latest data package. {contract.title_en}, as published.",
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        with without_values():
+        with without_values(), stage("release", contract.name) as working:
             outcome = publish(settings, contract, contracts)
             write_index(settings.published)
             if not contract.derived:
                 keep_accounts(settings, contract)
+            working.tell(version=outcome.version, new=outcome.new, rows=outcome.rows)
         changes.mark_built(settings, contract.name)
         context.log.info(f"{contract.name} {outcome.version}: {'new' if outcome.new else 'unchanged'}")
         return dg.MaterializeResult(

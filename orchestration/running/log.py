@@ -4,3 +4,5 @@ import logging
 
 LOG = logging.getLogger("fuzhi.run")
 LOG.propagate = False
+# Where nobody listens, nothing is shown; else the standard library would show warnings.
+LOG.addHandler(logging.NullHandler())

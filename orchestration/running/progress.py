@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from orchestration.running.log import LOG
+from orchestration.watching.recording import logs_json
 
 STEPS = {
     "intake": "reading the forms",
@@ -34,9 +35,15 @@ def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
 
 @contextmanager
 def shown(console: Console) -> Iterator[None]:
-    """Show one line with the running step, and every error, for as long as the block lasts."""
+    """Show one line with the running step, and every error, for as long as the block lasts.
+
+    Where the log goes to the terminal as JSON, nothing else does.
+    """
     # Dagster warns of each check of a dataset that has not changed, and so was not built or checked.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+    if logs_json():
+        yield
+        return
     with console.status("starting") as status:
         handler = _StatusLine(console, status)
         LOG.addHandler(handler)
@@ -59,9 +66,9 @@ class _StatusLine(logging.Handler):
                 self.status.update(_label(event.step_key or ""))
             elif event.event_type == DagsterEventType.STEP_FAILURE:
                 self.report_failure(event)
-        elif record.levelno >= logging.ERROR:
+        elif record.levelno >= logging.ERROR and meta:
             self.complain(meta.get("orig_message", record.getMessage()))
-        elif not meta:
+        elif not meta and not hasattr(record, "fuzhi"):
             self.status.update(record.getMessage())
 
     def report_failure(self, event: DagsterEvent) -> None:

@@ -19,6 +19,10 @@ from orchestration.running.rounds import made_up
 from orchestration.running.stage_times import timed
 from orchestration.settings import Settings
 from orchestration.storage.holding import held
+from orchestration.watching.recording import recorded
+
+# Who a recorded run was started by.
+COMMAND = "fuzhi run"
 
 
 class RunError(UserError):
@@ -50,9 +54,12 @@ def run(settings: Settings, console: Console, accept: Collection[str] = ()) -> r
         if digest.exists() and digest.read_text("utf-8") == now:
             outcome = report.Report.from_json(last.read_text("utf-8"))
             if report.versions(settings, contracts) == {one.dataset: one.version for one in outcome.datasets}:
-                return report.without_news(outcome)
+                with recorded(settings, COMMAND, news=False) as recording:
+                    recording.report = report.without_news(outcome)
+                    return recording.report
         digest.unlink(missing_ok=True)
-        outcome = _materialise(settings, contracts, console, accept)
+        with recorded(settings, COMMAND) as recording:
+            outcome = recording.report = _materialise(settings, contracts, console, accept)
         last.parent.mkdir(parents=True, exist_ok=True)
         last.write_text(outcome.to_json(), "utf-8")
         if outcome.exit_code == 0:

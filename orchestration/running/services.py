@@ -5,6 +5,7 @@ Each is a process of its own, so that the pages and the daemon may be started ag
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def command(service: str, settings: Settings, host: str, port: int, writable: bo
         raise UserError(f"{CODE_SERVER} is no place such as {DEFAULT}")
     settings.to_environment()
     prepare_dagster(settings)
+    _make_storage(settings)
     programs = Path(sys.executable).parent
     if service == "code":
         return [str(programs / "dagster"), "api", "grpc", "-m", MODULE, "-h", host, "-p", code_port]
@@ -37,3 +39,15 @@ def command(service: str, settings: Settings, host: str, port: int, writable: bo
         return [str(programs / "dagster-daemon"), "run", "-w", str(workspace)]
     web = [str(programs / "dagster-webserver"), "-w", str(workspace), "-h", host, "-p", str(port)]
     return web if writable else [*web, "--read-only"]
+
+
+def _make_storage(settings: Settings) -> None:
+    """Have Dagster make its tables, one service after the other: two that begin together would both make them."""
+    import dagster as dg
+
+    with (settings.dagster_home / "making").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with dg.DagsterInstance.get() as instance:
+            instance.get_runs_count()
+            instance.event_log_storage.get_maximum_record_id()
+            instance.all_instigator_state()

@@ -12,6 +12,7 @@ import yaml
 from typer.testing import CliRunner
 
 from orchestration.cli import Service, app
+from orchestration.running import services
 from orchestration.running.services import command
 from orchestration.settings import PROJECT, Settings
 
@@ -61,6 +62,7 @@ def test_every_variable_means_something() -> None:
 def test_pages_are_read_only_unless_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(PROJECT, tmp_path / "inbox", tmp_path / "workspace", tmp_path / "published")
     monkeypatch.setattr(Settings, "to_environment", lambda _: None)
+    monkeypatch.setattr(services, "_make_storage", lambda _: None)
     assert command("web", settings, "127.0.0.1", 3000, writable=False)[-1] == "--read-only"
     assert "--read-only" not in command("web", settings, "127.0.0.1", 3000, writable=True)
 

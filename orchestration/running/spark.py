@@ -79,6 +79,11 @@ def start_session(settings: Settings) -> None:
 
     Its log is not kept: Spark quotes values of rows in its messages.
     """
+    from pyspark.logger import PySparkLogger
+
+    # They would tell the terminal of every error, values and all.
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True
     if "SPARK_REMOTE" in os.environ:
         _connect()
         return
@@ -108,6 +113,8 @@ def _connect() -> None:
 
     # What dbt asks for and a server does not let anybody set.
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation", UserWarning)
+    # Said below.
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
     try:
         session: Any = SparkSession.builder.getOrCreate()
         # PySpark would ask for ten minutes, for each model.

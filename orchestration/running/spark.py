@@ -25,7 +25,7 @@ from orchestration.settings import Settings
 # To import PySpark warns, and Great Expectations imports it where it is installed; nothing here uses its pandas.
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
 
-# Days are those of the data, and what cannot be cast fails, as in DuckDB.
+# Days are those of the data. What cannot be cast should fail, as in DuckDB, but dbt-spark 1.11 turns that off again.
 RESULTS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 # Tables are found by their paths: nothing is kept of them from run to run.
 NO_CATALOGUE = {"spark.sql.catalogImplementation": "in-memory"}

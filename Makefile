@@ -24,7 +24,7 @@ ui: $(VENV)/run.stamp  ## show the runs of the sample in Dagster, on this machin
 	@$(FUZHI) ui --inbox $(SAMPLE)/inbox
 
 test:  ## everything that must hold
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-setup
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-setup
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-setup
@@ -89,11 +89,12 @@ $(VALIDATORS)/test.stamp: $(VENV)/python.stamp tests/standards/requirements.txt
 	@touch $@
 
 # Spark on top of $(VENV): there Great Expectations would import it in every test. pip fetches what $(VENV) lacks.
-$(SPARK_VENV)/test.stamp: $(VENV)/test.stamp requirements-spark.txt
+# What it needs besides lies there already, so pip looks at nothing that is being installed there meanwhile.
+$(SPARK_VENV)/test.stamp: $(VENV)/run.stamp requirements-spark.txt
 	$(PYTHON) -m venv $(SPARK_VENV)
 	$(VENV)/bin/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > "$$($(SPARK_VENV)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/below.pth"
-	$(SPARK_VENV)/bin/pip install --quiet --require-hashes -r requirements-spark.txt
+	$(SPARK_VENV)/bin/pip install --quiet --no-deps --require-hashes -r requirements-spark.txt
 	@touch $@
 
 # What the scripts beside Fuzhi need and it does not, and what draws the plot.

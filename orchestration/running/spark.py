@@ -25,7 +25,7 @@ from orchestration.settings import Settings
 # To import PySpark warns, and Great Expectations imports it where it is installed; nothing here uses its pandas.
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
 
-# Days are those of the data. What cannot be cast should fail, as in DuckDB, but dbt-spark 1.11 turns that off again.
+# Days are those of the data. What cannot be cast fails, as in DuckDB.
 RESULTS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 # Tables are found by their paths: nothing is kept of them from run to run.
 NO_CATALOGUE = {"spark.sql.catalogImplementation": "in-memory"}
@@ -84,6 +84,7 @@ def start_session(settings: Settings) -> None:
     # They would tell the terminal of every error, values and all.
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True
+    _hold_results()
     if "SPARK_REMOTE" in os.environ:
         _connect()
         return
@@ -103,6 +104,18 @@ def start_session(settings: Settings) -> None:
     except PySparkRuntimeError:
         submit = Path(sys.executable).with_name("spark-submit")
         raise SparkError(f"Spark does not start; to see why, run: {submit} --version") from None
+
+
+def _hold_results() -> None:
+    """Have RESULTS hold for every statement of dbt's, which else sets ANSI mode to false before each."""
+    from dbt.adapters.spark import session
+
+    class Cursor(session.Cursor):  # type: ignore[misc]
+        def __init__(self, *, server_side_parameters: dict[str, Any]) -> None:
+            super().__init__(server_side_parameters=server_side_parameters | RESULTS)
+
+    # Where dbt's Connection looks for it.
+    session.Cursor = Cursor
 
 
 def _connect() -> None:

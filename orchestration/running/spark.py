@@ -81,9 +81,9 @@ def start_session(settings: Settings) -> None:
     """
     from pyspark.logger import PySparkLogger
 
-    # They would tell the terminal of every error, values and all.
+    # They would tell the terminal of every error, values and all. A logger that is disabled Dagster enables again.
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
-        PySparkLogger.getLogger(name).disabled = True
+        PySparkLogger.getLogger(name).addFilter(lambda record: False)
     _hold_results()
     if "SPARK_REMOTE" in os.environ:
         _connect()

@@ -105,6 +105,8 @@ def _prepared(settings: Settings) -> Path:
 
 def _parse_into(settings: Settings, target: Path) -> Any:
     """Parse the project as one of any workspace: else what is kept could not serve another."""
+    if settings.engine == "spark":
+        spark.check_installed()
     settings.to_environment()
     os.environ["FUZHI_WORKSPACE"] = ANY_WORKSPACE
     try:
@@ -182,8 +184,6 @@ def _invoke(settings: Settings, command: list[str], parsed: Any = None, target: 
     # dbt takes two seconds to import: only a run that builds something pays for it.
     from dbt.cli.main import dbtRunner
 
-    if settings.engine == "spark":
-        spark.check_installed()
     target = target or settings.workspace / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     outcome = dbtRunner(manifest=parsed).invoke(

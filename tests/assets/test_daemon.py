@@ -110,7 +110,8 @@ def team(tmp_path_factory: pytest.TempPathFactory, postgresql: Cluster) -> Itera
                 yield Team(made, instance, log)
         finally:
             for service in services:
-                os.killpg(service.pid, signal.SIGTERM)
+                # Not asked to go: what runs the tests in the background may have them ignore it.
+                os.killpg(service.pid, signal.SIGKILL)
             for service in services:
                 service.wait()
             os.environ.clear()

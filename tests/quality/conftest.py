@@ -36,8 +36,12 @@ Row = dict[str, Any]
 def sound_row(contract: Contract, number: int) -> Row:
     """A row of the public table that breaks no rule of its contract, with another key for each number."""
     values = {field.name: _value(field, number) for field in contract.public_fields}
+    # Derived tables count, and their rules add up.
+    counts = {
+        field.name: 0 for field in contract.public_fields if contract.derived and field.constraint("minimum") == 0
+    }
     rounds = {} if contract.derived else {"round": "2024-01"}
-    return _mended(contract, {"id": f"{contract.name}-{number:07d}", **values, **rounds})
+    return _mended(contract, {"id": f"{contract.name}-{number:07d}", **values, **counts, **rounds})
 
 
 def _value(field: Field, number: int) -> Any:

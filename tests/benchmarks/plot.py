@@ -37,7 +37,7 @@ def main(record: Path, target: Path) -> None:
         if sizes:
             at = (sizes[-1], medians[-1])
             axes.annotate(
-                f"{way}\n{medians[-1]:.1f} s", at, (9, 0), textcoords="offset points", color=colour, va="center"
+                f"{way} {medians[-1]:.1f} s", at, (9, 0), textcoords="offset points", color=colour, va="center"
             )
     axes.set(xscale="log", yscale="log", xlabel="rows of one CSV", ylabel="seconds, wall time")
     for axis in (axes.xaxis, axes.yaxis):

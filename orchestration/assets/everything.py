@@ -13,10 +13,10 @@ from orchestration.assets.feedback import feedback_assets
 from orchestration.assets.inbox_sensor import inbox_sensor
 from orchestration.assets.intake import intake_assets
 from orchestration.assets.models import derived_model_assets, model_assets, published_tables
-from orchestration.assets.pulling import pull_job, pull_schedule
+from orchestration.assets.pulling import pull_job
 from orchestration.assets.releases import release_asset
 from orchestration.assets.rounds import round_assets
-from orchestration.assets.schedule import schedule
+from orchestration.assets.schedule import pull_schedule, run_schedule
 from orchestration.assets.storage import storage_assets
 from orchestration.assets.workspace import workspace_resource
 from orchestration.contracts import load_contracts, submitted
@@ -59,7 +59,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         jobs=[publish, again, pulling],
         loggers={"console": progress_logger},
         sensors=[inbox_sensor(settings, publish, operation), alert_sensor(settings, contracts)],
-        schedules=[schedule(publish, operation), pull_schedule(pulling, operation)],
+        schedules=[run_schedule(publish, operation), pull_schedule(pulling, operation)],
     )
 
 

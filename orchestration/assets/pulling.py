@@ -1,17 +1,13 @@
-"""A job that pulls from services and databases, and when it is due; what it puts into the inbox the sensor finds.
+"""A job that pulls from services and databases; what it puts into the inbox the sensor finds.
 
-Here: when to pull. Not here: what is pulled, and how (`orchestration.pulling`).
+Not here: what is pulled, and how (`orchestration.pulling`), nor when it is due (`schedule.py`).
 """
 
 import dagster as dg
 
 from orchestration.assets.failures import without_values
 from orchestration.pulling import Pulled, pull
-from orchestration.running.operation import Operation
 from orchestration.settings import Settings
-
-# Shown, and not running, where the environment names no other.
-SUGGESTED = "30 5 * * *"
 
 
 def pull_job(settings: Settings) -> dg.JobDefinition:
@@ -34,19 +30,6 @@ def pull_job(settings: Settings) -> dg.JobDefinition:
         pull_sources()
 
     return job
-
-
-def pull_schedule(job: dg.JobDefinition, operation: Operation) -> dg.ScheduleDefinition:
-    """A pull at the times that `FUZHI_PULL_SCHEDULE` names."""
-    running = dg.DefaultScheduleStatus.RUNNING if operation.pull else dg.DefaultScheduleStatus.STOPPED
-    return dg.ScheduleDefinition(
-        name="pull_due",
-        job=job,
-        cron_schedule=operation.pull or SUGGESTED,
-        execution_timezone=operation.zone,
-        default_status=running,
-        description="A pull is due.",
-    )
 
 
 def _told(one: Pulled) -> str:

@@ -1,6 +1,6 @@
-"""When a run is due by the clock: for what changes without a file in the inbox, and to be seen to look.
+"""When something is due by the clock: a run, for what changes without a file in the inbox; a pull.
 
-Here: when to run. Not here: what a run does.
+Here: when. Not here: what a run or a pull does.
 """
 
 from typing import Any
@@ -9,18 +9,24 @@ import dagster as dg
 
 from orchestration.running.operation import Operation
 
-# Shown, and not running, where the environment names no other.
-SUGGESTED = "0 6 * * *"
 
-
-def schedule(job: Any, operation: Operation) -> dg.ScheduleDefinition:
+def run_schedule(job: Any, operation: Operation) -> dg.ScheduleDefinition:
     """A run at the times that `FUZHI_SCHEDULE` names."""
-    running = dg.DefaultScheduleStatus.RUNNING if operation.schedule else dg.DefaultScheduleStatus.STOPPED
+    return _schedule("due", job, operation.schedule, "0 6 * * *", operation.zone, "A run is due.")
+
+
+def pull_schedule(job: Any, operation: Operation) -> dg.ScheduleDefinition:
+    """A pull at the times that `FUZHI_PULL_SCHEDULE` names."""
+    return _schedule("pull_due", job, operation.pull, "30 5 * * *", operation.zone, "A pull is due.")
+
+
+def _schedule(name: str, job: Any, cron: str, suggested: str, zone: str, description: str) -> dg.ScheduleDefinition:
+    """Where the environment names no time, the one suggested is shown, and not running."""
     return dg.ScheduleDefinition(
-        name="due",
+        name=name,
         job=job,
-        cron_schedule=operation.schedule or SUGGESTED,
-        execution_timezone=operation.zone,
-        default_status=running,
-        description="A run is due.",
+        cron_schedule=cron or suggested,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING if cron else dg.DefaultScheduleStatus.STOPPED,
+        description=description,
     )

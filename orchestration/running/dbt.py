@@ -57,7 +57,7 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
     """
     path = settings.workspace / "dbt" / "manifest.json"
     stamp = path.with_name("manifest.source")
-    source = f"{settings.engine} {source_digest(settings)}"
+    source = _source(settings)
     with _manifest_alone(settings):
         if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != source:
             # dbt writes in place: where it is killed, nothing may vouch for what it has left.
@@ -68,6 +68,10 @@ def load_manifest(settings: Settings) -> Mapping[str, Any]:
         return _read(path, source)
 
 
+def _source(settings: Settings) -> str:
+    return f"{settings.engine} {source_digest(settings)}"
+
+
 @contextmanager
 def _manifest_alone(settings: Settings) -> Iterator[None]:
     path = settings.workspace / "dbt" / "manifest.lock"
@@ -75,6 +79,14 @@ def _manifest_alone(settings: Settings) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _parsed(settings: Settings) -> Any:
+    """The project as dbt itself keeps it; the environment is then that in which its models are rendered."""
+    with _manifest_alone(settings):
+        parsed = _parse(settings, _source(settings))
+    settings.to_environment()
+    return parsed
 
 
 @lru_cache(maxsize=1)
@@ -143,11 +155,9 @@ def build(settings: Settings, nodes: Iterable[str]) -> list[NodeResult]:
     """Build these models and seeds (by name) with their data tests; unit tests are for `make test`."""
     # No run_results.json: the engine's messages stand in it unstripped.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *_selection(settings, set(nodes))]
-    with _manifest_alone(settings):
-        parsed = _parse(settings, f"{settings.engine} {source_digest(settings)}")
+    parsed = _parsed(settings)
     if settings.engine == "spark":
         spark.start_session(settings)
-    settings.to_environment()
     result = _invoke(settings, command, parsed)
     if settings.engine == "spark":
         built = [one.node for one in result.results if str(one.status) == "success"]
@@ -174,10 +184,7 @@ def _selection(settings: Settings, nodes: set[str]) -> list[str]:
 def compile_models(settings: Settings, nodes: Iterable[str]) -> None:
     """Compile these models to SQL for DuckDB under `dbt/compiled/` of the workspace; runs nothing."""
     duckdb = replace(settings, engine=ENGINES[0])
-    with _manifest_alone(duckdb):
-        parsed = _parse(duckdb, f"{duckdb.engine} {source_digest(duckdb)}")
-    duckdb.to_environment()
-    _invoke(duckdb, ["compile", "--no-write-json", "--select", *sorted(nodes)], parsed)
+    _invoke(duckdb, ["compile", "--no-write-json", "--select", *sorted(nodes)], _parsed(duckdb))
 
 
 def _invoke(settings: Settings, command: list[str], parsed: Any = None, target: Path | None = None) -> Any:

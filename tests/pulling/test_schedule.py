@@ -3,7 +3,8 @@
 import dagster as dg
 import pytest
 
-from orchestration.assets.pulling import pull_job, pull_schedule
+from orchestration.assets.pulling import pull_job
+from orchestration.assets.schedule import pull_schedule
 from orchestration.errors import UserError
 from orchestration.running.operation import Operation
 from orchestration.settings import Settings

@@ -125,6 +125,7 @@ def by_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     outcome = installation.fuzhi("run")
     assert outcome.exit_code == 1, outcome.err + outcome.out
     assert outcome.err.startswith(f"✗ {UNREADABLE}: error: ")
+    assert outcome.dataset(UNREADABLE)["gate"] == "not run"
     assert versions(installation) == dict.fromkeys(contracts.keys() - {UNREADABLE}, "1.0.0")
     return installation
 
@@ -145,9 +146,9 @@ def test_what_cannot_be_cast_is_red_by_name_alone_and_without_values(by_spark: t
     assert said.startswith(f"✗ {UNREADABLE}: error: ")
     # With it its tests, and nothing else.
     assert {line.split()[1] for line in said.splitlines() if line.startswith("✗")} == {
-        "unreadable:",
-        "not_null_unreadable_id:",
-        "unique_unreadable_id:",
+        f"{UNREADABLE}:",
+        f"not_null_{UNREADABLE}_id:",
+        f"unique_{UNREADABLE}_id:",
     }
     assert "[CAST_INVALID_INPUT] The value '…" in said
     assert "市" not in said
